@@ -1,0 +1,2 @@
+/** Diagnostics, source positions and their renderers: what every other module stands on. */
+package dev.kiln.base;

@@ -1,0 +1,2 @@
+/** Diagnostics, source positions, renderers: what every other module stands on. */
+module dev.kiln.base {}

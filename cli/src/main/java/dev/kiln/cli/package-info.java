@@ -1,0 +1,2 @@
+/** The {@code kiln} command. */
+package dev.kiln.cli;

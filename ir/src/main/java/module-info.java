@@ -1,0 +1,5 @@
+/** Kiln IR: types, operations, functions, modules, text form, verifier, reference interpreter. */
+module dev.kiln.ir {
+    requires transitive dev.kiln.base;
+    requires transitive dev.kiln.exec;
+}

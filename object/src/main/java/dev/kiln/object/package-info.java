@@ -1,0 +1,2 @@
+/** Writes compiled code as NASM text and object files, and links it with the system linker. */
+package dev.kiln.object;

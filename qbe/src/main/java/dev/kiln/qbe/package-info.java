@@ -1,0 +1,2 @@
+/** Reads QBE IL text as Kiln IR. */
+package dev.kiln.qbe;
