@@ -2,4 +2,6 @@
 module dev.kiln.ir {
     requires transitive dev.kiln.base;
     requires transitive dev.kiln.exec;
+
+    exports dev.kiln.ir;
 }

@@ -1,0 +1,71 @@
+package dev.kiln.base;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Collects the diagnostics of one piece of work, in the order found. Not safe for use by several threads at once. */
+public final class Diagnostics {
+    /** How many diagnostics are kept; later ones are only counted, so that a hostile input cannot fill memory. */
+    public static final int LIMIT = 200;
+
+    private final List<Diagnostic> list = new ArrayList<>();
+    private int errors;
+    private int dropped;
+
+    /** Adds one. */
+    public void add(Diagnostic diagnostic) {
+        if (diagnostic.severity().isError()) {
+            errors++;
+        }
+        if (list.size() < LIMIT) {
+            list.add(diagnostic);
+        } else {
+            dropped++;
+        }
+    }
+
+    /** Adds one of the given kind. */
+    public void add(DiagnosticCode code, Position position, String... arguments) {
+        add(Diagnostic.of(code, position, arguments));
+    }
+
+    /** Adds all that another collection holds. */
+    public void addAll(Diagnostics other) {
+        for (Diagnostic diagnostic : other.list) {
+            add(diagnostic);
+        }
+        dropped += other.dropped;
+    }
+
+    /** Whether any error was added. */
+    public boolean hasErrors() {
+        return errors > 0;
+    }
+
+    /** The number of errors added, kept or not. */
+    public int errorCount() {
+        return errors;
+    }
+
+    /** The number of diagnostics beyond {@link #LIMIT}. */
+    public int dropped() {
+        return dropped;
+    }
+
+    /** What was kept, in the order added. */
+    public List<Diagnostic> list() {
+        return Collections.unmodifiableList(list);
+    }
+
+    /**
+     * Throws when there are errors.
+     *
+     * @throws DiagnosticException with all that was collected
+     */
+    public void throwIfErrors() {
+        if (errors > 0) {
+            throw new DiagnosticException(list);
+        }
+    }
+}

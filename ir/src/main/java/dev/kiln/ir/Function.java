@@ -1,0 +1,160 @@
+package dev.kiln.ir;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A function: its shape, attributes and blocks, the first of which is the entry. Mutable; used by one thread at a time. */
+public final class Function {
+    private final Module module;
+    private final String name;
+    private final Signature signature;
+    private final List<Block> blocks = new ArrayList<>();
+    private Linkage linkage = Linkage.LOCAL;
+    private Section section;
+    private boolean fast;
+    private boolean noinline;
+    private boolean cold;
+    private boolean returnsTwice;
+    private boolean stackCheck;
+    private int textPosition;
+    private int location;
+    private int values;
+    private int blockIds;
+
+    Function(Module module, String name, Signature signature) {
+        this.module = module;
+        this.name = name;
+        this.signature = signature;
+    }
+
+    public Module module() {
+        return module;
+    }
+
+    /** The name without {@code @}. */
+    public String name() {
+        return name;
+    }
+
+    public Signature signature() {
+        return signature;
+    }
+
+    /** The blocks in order; the first is the entry, whose parameters are the function's. Passes may reorder the list. */
+    public List<Block> blocks() {
+        return blocks;
+    }
+
+    public Block entry() {
+        return blocks.getFirst();
+    }
+
+    /** The function's parameters. */
+    public List<BlockParam> params() {
+        return entry().params();
+    }
+
+    /** Makes a block and appends it. The entry block's parameters must be added to match the signature. */
+    public Block addBlock(String name) {
+        Block block = new Block(this, blockIds++, name);
+        blocks.add(block);
+        return block;
+    }
+
+    /** One more than the largest value id. */
+    public int valueCount() {
+        return values;
+    }
+
+    /** One more than the largest block id. */
+    public int blockCount() {
+        return blockIds;
+    }
+
+    int newValueId() {
+        return values++;
+    }
+
+    public Linkage linkage() {
+        return linkage;
+    }
+
+    public void setLinkage(Linkage linkage) {
+        this.linkage = linkage;
+    }
+
+    /** The section asked for, or {@code null} for the usual one. */
+    public Section section() {
+        return section;
+    }
+
+    public void setSection(Section section) {
+        this.section = section;
+    }
+
+    /** Whether contraction, reassociation and flush-to-zero are allowed in it. */
+    public boolean isFast() {
+        return fast;
+    }
+
+    public void setFast(boolean fast) {
+        this.fast = fast;
+    }
+
+    public boolean isNoinline() {
+        return noinline;
+    }
+
+    public void setNoinline(boolean noinline) {
+        this.noinline = noinline;
+    }
+
+    public boolean isCold() {
+        return cold;
+    }
+
+    public void setCold(boolean cold) {
+        this.cold = cold;
+    }
+
+    /** Whether it calls functions that, like {@code setjmp}, return twice. */
+    public boolean isReturnsTwice() {
+        return returnsTwice;
+    }
+
+    public void setReturnsTwice(boolean returnsTwice) {
+        this.returnsTwice = returnsTwice;
+    }
+
+    /** Whether its entry checks the stack limit. */
+    public boolean isStackCheck() {
+        return stackCheck;
+    }
+
+    public void setStackCheck(boolean stackCheck) {
+        this.stackCheck = stackCheck;
+    }
+
+    /** Where its head stands in the text, as {@link Instruction#textPosition()}. */
+    public int textPosition() {
+        return textPosition;
+    }
+
+    public void setTextPosition(int textPosition) {
+        this.textPosition = textPosition;
+    }
+
+    /** Its stated source position, as {@link Instruction#location()}. */
+    public int location() {
+        return location;
+    }
+
+    public void setLocation(int location) {
+        this.location = location;
+    }
+
+    @Override
+    public String toString() {
+        return "@" + name;
+    }
+}
