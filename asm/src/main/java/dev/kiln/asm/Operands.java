@@ -1,0 +1,188 @@
+package dev.kiln.asm;
+
+/**
+ * The operands of one instruction, to be filled and handed to {@link InstructionSink#emit}: a reusable buffer, so that emitting by
+ * form id allocates nothing. Operands stand in Intel order. At most one of them is in memory, at most one is a symbol, at most two
+ * are immediates.
+ *
+ * <p>Filling never fails; the sink checks what it is given.
+ */
+public final class Operands {
+    /** The most operands an instruction form has. */
+    public static final int MAX = 5;
+
+    /** Kinds of operands. {@link #LABEL} and {@link #SYMBOL} are jump and call targets. */
+    public static final byte REGISTER = 1, MEMORY = 2, IMMEDIATE = 3, LABEL = 4, SYMBOL = 5;
+
+    int count;
+    final byte[] kinds = new byte[MAX];
+    /** Register number, label, or for immediates 0 or 1: which of the two. */
+    final int[] values = new int[MAX];
+
+    long immediate0;
+    long immediate1;
+    int immediates;
+
+    int base;
+    int index;
+    int scale;
+    int displacement;
+    int segment;
+    int memoryLabel;
+
+    String symbol;
+    RelocationKind relocation;
+    long addend;
+    boolean symbolInMemory;
+
+    /** Empties the buffer. */
+    public Operands clear() {
+        count = 0;
+        immediates = 0;
+        symbol = null;
+        return this;
+    }
+
+    /** Adds a register by its number in {@link Registers}. */
+    public Operands register(int register) {
+        kinds[count] = REGISTER;
+        values[count++] = register;
+        return this;
+    }
+
+    /** Adds an immediate. */
+    public Operands immediate(long value) {
+        kinds[count] = IMMEDIATE;
+        values[count++] = immediates;
+        if (immediates++ == 0) {
+            immediate0 = value;
+        } else {
+            immediate1 = value;
+        }
+        return this;
+    }
+
+    /**
+     * Adds memory at base + index × scale + displacement.
+     *
+     * @param base a general register or {@link Registers#NONE}
+     * @param index a general register other than RSP, a vector register for VSIB forms, or {@link Registers#NONE}
+     * @param scale 1, 2, 4 or 8
+     * @param displacement in bytes
+     */
+    public Operands memory(int base, int index, int scale, int displacement) {
+        kinds[count++] = MEMORY;
+        this.base = base;
+        this.index = index;
+        this.scale = scale;
+        this.displacement = displacement;
+        segment = Registers.NONE;
+        memoryLabel = -1;
+        return this;
+    }
+
+    /** Adds memory at a label of the same code, addressed relative to the instruction pointer. */
+    public Operands memoryAtLabel(int label, int displacement) {
+        memory(Registers.RIP, Registers.NONE, 1, displacement);
+        memoryLabel = label;
+        return this;
+    }
+
+    /** Adds memory at a symbol (or its GOT cell), addressed relative to the instruction pointer as the relocation says. */
+    public Operands memoryAtSymbol(String symbol, RelocationKind relocation, long addend) {
+        memory(Registers.RIP, Registers.NONE, 1, 0);
+        this.symbol = symbol;
+        this.relocation = relocation;
+        this.addend = addend;
+        symbolInMemory = true;
+        return this;
+    }
+
+    /** Puts a segment override on the memory operand: {@link Registers#FS} or {@link Registers#GS}. */
+    public Operands segment(int segment) {
+        this.segment = segment;
+        return this;
+    }
+
+    /** Adds a label of the same code as a jump or call target. */
+    public Operands label(int label) {
+        kinds[count] = LABEL;
+        values[count++] = label;
+        return this;
+    }
+
+    /** Adds a symbol as a jump or call target (relocation PC32 or PLT32), or as an immediate (ABS32, ABS64, TPOFF32, DTPOFF64). */
+    public Operands symbol(String symbol, RelocationKind relocation, long addend) {
+        kinds[count++] = SYMBOL;
+        this.symbol = symbol;
+        this.relocation = relocation;
+        this.addend = addend;
+        symbolInMemory = false;
+        return this;
+    }
+
+    /** The number of operands. */
+    public int count() {
+        return count;
+    }
+
+    /** The kind of operand {@code i}: {@link #REGISTER} … {@link #SYMBOL}. */
+    public int kind(int i) {
+        return kinds[i];
+    }
+
+    /** The register number of register operand {@code i}, or the label of label operand {@code i}. */
+    public int value(int i) {
+        return values[i];
+    }
+
+    /** The value of immediate operand {@code i}. */
+    public long immediate(int i) {
+        return values[i] == 0 ? immediate0 : immediate1;
+    }
+
+    public int base() {
+        return base;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public int scale() {
+        return scale;
+    }
+
+    public int displacement() {
+        return displacement;
+    }
+
+    /** The segment override, or {@link Registers#NONE}. */
+    public int segment() {
+        return segment;
+    }
+
+    /** The label that the memory operand refers to, or −1. */
+    public int memoryLabel() {
+        return memoryLabel;
+    }
+
+    /** The symbol that the memory operand, target or immediate refers to, or {@code null}. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** Whether {@link #symbol()} belongs to the memory operand. */
+    public boolean symbolInMemory() {
+        return symbolInMemory;
+    }
+
+    public RelocationKind relocation() {
+        return relocation;
+    }
+
+    /** What is added to the symbol's address, as written in the program (not adjusted to the field's place). */
+    public long addend() {
+        return addend;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.kiln.asm;
+
+/**
+ * How a field of code or data depends on a symbol's address, the same for every object format and for code in memory. S is the
+ * symbol's address, A the addend, P the address of the field (System V ABI, AMD64 supplement 4.4).
+ */
+public enum RelocationKind {
+    /** 64 bits: S + A. */
+    ABS64(8),
+    /** 32 bits, sign-extended when used: S + A. */
+    ABS32(4),
+    /** 32 bits: S + A − P. In instructions A includes the distance from the field to the instruction's end, negated. */
+    PC32(4),
+    /** 64 bits: S + A − P. */
+    PC64(8),
+    /** 32 bits: S + A − P, for a call or jump that may go through a stub when S is not defined here. */
+    PLT32(4),
+    /** 32 bits: the address of a 64-bit cell holding S, + A − P. */
+    GOTPCREL(4),
+    /** 32 bits: the address of a 64-bit cell holding S's offset from the thread pointer, + A − P. Initial-exec TLS. */
+    GOTTPOFF(4),
+    /** 32 bits: S's offset from the thread pointer + A. Local-exec TLS. */
+    TPOFF32(4),
+    /** 64 bits: S's offset from the thread pointer + A. */
+    TPOFF64(8),
+    /**
+     * 64 bits: the offset of thread-local S in its module's block + A; for code in memory, where a call finds the calling thread's
+     * block.
+     */
+    DTPOFF64(8),
+    /** 32 bits: S's offset in its section + A (COFF debug information). */
+    SECREL32(4),
+    /** 32 bits: S + A relative to the image's base (COFF unwind information). */
+    IMAGEREL32(4);
+
+    private final int size;
+
+    RelocationKind(int size) {
+        this.size = size;
+    }
+
+    /** The width of the field in bytes. */
+    public int size() {
+        return size;
+    }
+}

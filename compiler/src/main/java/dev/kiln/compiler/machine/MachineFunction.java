@@ -1,0 +1,384 @@
+package dev.kiln.compiler.machine;
+
+import dev.kiln.asm.RelocationKind;
+import java.util.Arrays;
+
+/**
+ * A function as machine instructions: int arrays, shared by all optimisation levels, from selection to emission. An instruction is
+ * a form id of the assembler ({@code dev.kiln.asm.Form}) or a {@link Pseudo}, a run of {@link Operand} ints in Intel order, and
+ * the source position it came from. Which operands a form reads and writes, and which registers it touches besides, is asked of
+ * the assembler's table; nothing is repeated here.
+ *
+ * <p>Virtual registers may be written more than once. Instructions are appended block by block in layout order; a block ends with
+ * a jump, {@link Pseudo#RET}, {@link Pseudo#TRAP}, or falls through to the next block in layout.
+ */
+public final class MachineFunction {
+    /** Classes of virtual registers: general ones spill 8 bytes, the vector ones as many bytes as their name says. */
+    public static final byte GENERAL = 0, VECTOR4 = 1, VECTOR8 = 2, VECTOR16 = 3, VECTOR32 = 4;
+
+    private final String name;
+
+    private int[] forms = new int[64];
+    private int[] operandStarts = new int[65];
+    private int[] positions = new int[64];
+    private int[] operands = new int[256];
+    private int count;
+
+    private int[] blockStarts = new int[16];
+    private int[] blockAtLayout = new int[16];
+    private int layoutCount;
+    private int blockCount;
+
+    private byte[] vregClasses = new byte[32];
+    private int vregCount;
+
+    private int[] slotSizes = new int[8];
+    private int[] slotAligns = new int[8];
+    private int slotCount;
+
+    private long[] literals = new long[8];
+    private int literalCount;
+
+    private String[] symbols = new String[8];
+    private RelocationKind[] relocations = new RelocationKind[8];
+    private long[] addends = new long[8];
+    private int symbolCount;
+
+    private byte[] constantSizes = new byte[4];
+    private long[] constantBits = new long[8];
+    private int constantCount;
+
+    private int[][] tables = new int[2][];
+    private int tableCount;
+
+    private String[] trapNames = new String[4];
+    private int trapCount;
+
+    private long[] callClobbers = new long[2];
+    private int clobberCount;
+
+    private int position;
+
+    /** Whether the stack pointer moves in the body other than around calls, so that nothing may be addressed from it. */
+    private boolean movesStackPointer;
+
+    public MachineFunction(String name) {
+        this.name = name;
+    }
+
+    /** The function's symbol. */
+    public String name() {
+        return name;
+    }
+
+    // Instructions.
+
+    /** The number of instructions. */
+    public int count() {
+        return count;
+    }
+
+    public int form(int instruction) {
+        return forms[instruction];
+    }
+
+    /** The index in {@link #operandAt} of an instruction's first operand int. */
+    public int operandStart(int instruction) {
+        return operandStarts[instruction];
+    }
+
+    /** One more than the index of its last operand int. */
+    public int operandEnd(int instruction) {
+        return operandStarts[instruction + 1];
+    }
+
+    public int operandAt(int index) {
+        return operands[index];
+    }
+
+    public void setOperandAt(int index, int operand) {
+        operands[index] = operand;
+    }
+
+    /** The position given by {@link #setPosition} when the instruction was appended. */
+    public int positionOf(int instruction) {
+        return positions[instruction];
+    }
+
+    /** The source position of the instructions appended from now on. */
+    public void setPosition(int position) {
+        this.position = position;
+    }
+
+    /** Begins an instruction; its operands follow by {@link #operand}. Gives its number. */
+    public int begin(int form) {
+        if (count + 1 == operandStarts.length) {
+            forms = Arrays.copyOf(forms, count * 2);
+            positions = Arrays.copyOf(positions, count * 2);
+            operandStarts = Arrays.copyOf(operandStarts, count * 2 + 1);
+        }
+        forms[count] = form;
+        positions[count] = position;
+        operandStarts[count + 1] = operandStarts[count];
+        return count++;
+    }
+
+    /** Appends an operand int to the instruction begun last. */
+    public MachineFunction operand(int operand) {
+        int end = operandStarts[count];
+        if (end == operands.length) {
+            operands = Arrays.copyOf(operands, end * 2);
+        }
+        operands[end] = operand;
+        operandStarts[count] = end + 1;
+        return this;
+    }
+
+    /** Appends a memory operand to the instruction begun last. */
+    public MachineFunction memory(int base, int index, int scale, int displacement) {
+        return operand(Operand.memoryHead(scale, dev.kiln.asm.Registers.NONE))
+                .operand(base)
+                .operand(index)
+                .operand(displacement);
+    }
+
+    public void emit(int form) {
+        begin(form);
+    }
+
+    public void emit(int form, int a) {
+        begin(form);
+        operand(a);
+    }
+
+    public void emit(int form, int a, int b) {
+        begin(form);
+        operand(a);
+        operand(b);
+    }
+
+    public void emit(int form, int a, int b, int c) {
+        begin(form);
+        operand(a);
+        operand(b);
+        operand(c);
+    }
+
+    // Blocks.
+
+    /** Makes a block; it gets its place by {@link #startBlock}. */
+    public int newBlock() {
+        int block = blockCount++;
+        if (block >= blockStarts.length) {
+            blockStarts = Arrays.copyOf(blockStarts, block * 2);
+        }
+        blockStarts[block] = -1;
+        return block;
+    }
+
+    public int blockCount() {
+        return blockCount;
+    }
+
+    /** Puts a block here: the instructions appended from now on are its own. */
+    public void startBlock(int block) {
+        if (layoutCount == blockAtLayout.length) {
+            blockAtLayout = Arrays.copyOf(blockAtLayout, layoutCount * 2);
+        }
+        blockStarts[block] = count;
+        blockAtLayout[layoutCount++] = block;
+    }
+
+    /** The number of blocks that have their place. */
+    public int layoutCount() {
+        return layoutCount;
+    }
+
+    /** The block at a place of the layout. */
+    public int blockAtLayout(int place) {
+        return blockAtLayout[place];
+    }
+
+    /** The first instruction of the block at a place of the layout. */
+    public int layoutStart(int place) {
+        return blockStarts[blockAtLayout[place]];
+    }
+
+    /** One more than the last instruction of the block at a place of the layout. */
+    public int layoutEnd(int place) {
+        return place + 1 < layoutCount ? blockStarts[blockAtLayout[place + 1]] : count;
+    }
+
+    // Virtual registers, slots, literals and other things that operands name.
+
+    /** Makes a virtual register of a class and gives its number. */
+    public int newVreg(byte vregClass) {
+        if (vregCount == vregClasses.length) {
+            vregClasses = Arrays.copyOf(vregClasses, vregCount * 2);
+        }
+        vregClasses[vregCount] = vregClass;
+        return vregCount++;
+    }
+
+    public int vregCount() {
+        return vregCount;
+    }
+
+    public byte vregClass(int vreg) {
+        return vregClasses[vreg];
+    }
+
+    /** Makes a stack slot of a size and alignment in bytes and gives its number. */
+    public int newSlot(int size, int align) {
+        if (slotCount == slotSizes.length) {
+            slotSizes = Arrays.copyOf(slotSizes, slotCount * 2);
+            slotAligns = Arrays.copyOf(slotAligns, slotCount * 2);
+        }
+        slotSizes[slotCount] = size;
+        slotAligns[slotCount] = align;
+        return slotCount++;
+    }
+
+    public int slotCount() {
+        return slotCount;
+    }
+
+    public int slotSize(int slot) {
+        return slotSizes[slot];
+    }
+
+    public int slotAlign(int slot) {
+        return slotAligns[slot];
+    }
+
+    /** An operand for an immediate of any size. */
+    public int literal(long value) {
+        if (Operand.fitsSmall(value)) {
+            return Operand.small((int) value);
+        }
+        if (literalCount == literals.length) {
+            literals = Arrays.copyOf(literals, literalCount * 2);
+        }
+        literals[literalCount] = value;
+        return Operand.make(Operand.LARGE, literalCount++);
+    }
+
+    /** The value of a {@link Operand#SMALL} or {@link Operand#LARGE} operand. */
+    public long literalValue(int operand) {
+        return Operand.tag(operand) == Operand.SMALL
+                ? Operand.smallValue(operand)
+                : literals[Operand.payload(operand)];
+    }
+
+    /** An operand for a symbol with the way it is referred to. */
+    public int symbol(String symbol, RelocationKind relocation, long addend) {
+        if (symbolCount == symbols.length) {
+            symbols = Arrays.copyOf(symbols, symbolCount * 2);
+            relocations = Arrays.copyOf(relocations, symbolCount * 2);
+            addends = Arrays.copyOf(addends, symbolCount * 2);
+        }
+        symbols[symbolCount] = symbol;
+        relocations[symbolCount] = relocation;
+        addends[symbolCount] = addend;
+        return Operand.make(Operand.SYMBOL, symbolCount++);
+    }
+
+    public String symbolName(int operand) {
+        return symbols[Operand.payload(operand)];
+    }
+
+    public RelocationKind symbolRelocation(int operand) {
+        return relocations[Operand.payload(operand)];
+    }
+
+    public long symbolAddend(int operand) {
+        return addends[Operand.payload(operand)];
+    }
+
+    /** An operand (memory base) for a constant of 4, 8, 16 or 32 bytes in the pool; see {@code InstructionSink.constant}. */
+    public int constant(int size, long low, long high) {
+        if (constantCount == constantSizes.length) {
+            constantSizes = Arrays.copyOf(constantSizes, constantCount * 2);
+            constantBits = Arrays.copyOf(constantBits, constantCount * 4);
+        }
+        constantSizes[constantCount] = (byte) size;
+        constantBits[constantCount * 2] = low;
+        constantBits[constantCount * 2 + 1] = high;
+        return Operand.make(Operand.CONSTANT, constantCount++);
+    }
+
+    public int constantSize(int operand) {
+        return constantSizes[Operand.payload(operand)];
+    }
+
+    public long constantLow(int operand) {
+        return constantBits[Operand.payload(operand) * 2];
+    }
+
+    public long constantHigh(int operand) {
+        return constantBits[Operand.payload(operand) * 2 + 1];
+    }
+
+    /** An operand (memory base) for a jump table: for each index a block; entries are 32-bit distances from the table's start. */
+    public int table(int[] blocks) {
+        if (tableCount == tables.length) {
+            tables = Arrays.copyOf(tables, tableCount * 2);
+        }
+        tables[tableCount] = blocks;
+        return Operand.make(Operand.TABLE, tableCount++);
+    }
+
+    public int tableCount() {
+        return tableCount;
+    }
+
+    /** The blocks of jump table {@code number}; a block that ends in an indirect jump names its table as last operand. */
+    public int[] tableBlocks(int number) {
+        return tables[number];
+    }
+
+    /** The number of a trap's name, for {@link Pseudo#TRAP}. */
+    public int trap(String trapName) {
+        for (int i = 0; i < trapCount; i++) {
+            if (trapNames[i].equals(trapName)) {
+                return i;
+            }
+        }
+        if (trapCount == trapNames.length) {
+            trapNames = Arrays.copyOf(trapNames, trapCount * 2);
+        }
+        trapNames[trapCount] = trapName;
+        return trapCount++;
+    }
+
+    public String trapName(int number) {
+        return trapNames[number];
+    }
+
+    /** The number of a set of registers (bits are register numbers) that a call may change. */
+    public int clobbers(long registers) {
+        for (int i = 0; i < clobberCount; i++) {
+            if (callClobbers[i] == registers) {
+                return i;
+            }
+        }
+        if (clobberCount == callClobbers.length) {
+            callClobbers = Arrays.copyOf(callClobbers, clobberCount * 2);
+        }
+        callClobbers[clobberCount] = registers;
+        return clobberCount++;
+    }
+
+    /** The registers that a call may change, by the number that its second operand gives. */
+    public long callClobbers(int number) {
+        return callClobbers[number];
+    }
+
+    public boolean movesStackPointer() {
+        return movesStackPointer;
+    }
+
+    public void setMovesStackPointer() {
+        movesStackPointer = true;
+    }
+}
