@@ -1,0 +1,196 @@
+package dev.kiln.compiler;
+
+import dev.kiln.asm.Registers;
+
+/**
+ * Who passes what where at a call: a platform's convention as data. Registers are numbers of {@link Registers}, sets of registers
+ * are longs whose bits are these numbers.
+ *
+ * <p>Sources: System V ABI, AMD64 Architecture Processor Supplement 1.0, chapter 3.2; Microsoft, "x64 calling convention" and
+ * "x64 stack usage".
+ */
+public final class CallingConvention {
+    /** Linux and macOS. */
+    public static final CallingConvention SYSTEM_V = new CallingConvention(
+            "System V AMD64",
+            new int[] {Registers.RDI, Registers.RSI, Registers.RDX, Registers.RCX, Registers.R8, Registers.R9},
+            vectors(8),
+            new int[] {Registers.RAX, Registers.RDX},
+            vectors(2),
+            set(Registers.RBX, Registers.RBP, Registers.R12, Registers.R13, Registers.R14, Registers.R15),
+            0,
+            128,
+            16,
+            false);
+
+    /** Windows. */
+    public static final CallingConvention MICROSOFT_X64 = new CallingConvention(
+            "Microsoft x64",
+            new int[] {Registers.RCX, Registers.RDX, Registers.R8, Registers.R9},
+            vectors(4),
+            new int[] {Registers.RAX},
+            vectors(1),
+            set(
+                            Registers.RBX, Registers.RBP, Registers.RDI, Registers.RSI, Registers.R12, Registers.R13,
+                            Registers.R14, Registers.R15)
+                    | 0x3FFL << Registers.VECTOR + 6,
+            32,
+            0,
+            8,
+            true);
+
+    /** All general and the first 16 vector registers but the stack pointer. */
+    private static final long ALL = 0xFFFFL & ~(1L << Registers.RSP) | 0xFFFFL << Registers.VECTOR;
+
+    private final String name;
+    private final int[] generalArguments;
+    private final int[] vectorArguments;
+    private final int[] generalResults;
+    private final int[] vectorResults;
+    private final long calleeSaved;
+    private final int shadowSpace;
+    private final int redZone;
+    private final int largestRegisterAggregate;
+    private final boolean positional;
+
+    private CallingConvention(
+            String name,
+            int[] generalArguments,
+            int[] vectorArguments,
+            int[] generalResults,
+            int[] vectorResults,
+            long calleeSaved,
+            int shadowSpace,
+            int redZone,
+            int largestRegisterAggregate,
+            boolean positional) {
+        this.name = name;
+        this.generalArguments = generalArguments;
+        this.vectorArguments = vectorArguments;
+        this.generalResults = generalResults;
+        this.vectorResults = vectorResults;
+        this.calleeSaved = calleeSaved;
+        this.shadowSpace = shadowSpace;
+        this.redZone = redZone;
+        this.largestRegisterAggregate = largestRegisterAggregate;
+        this.positional = positional;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** How many arguments travel in general registers. */
+    public int generalArgumentCount() {
+        return generalArguments.length;
+    }
+
+    /** The n-th general register for arguments. */
+    public int generalArgument(int n) {
+        return generalArguments[n];
+    }
+
+    /** How many arguments travel in vector registers. */
+    public int vectorArgumentCount() {
+        return vectorArguments.length;
+    }
+
+    /** The n-th vector register for arguments. */
+    public int vectorArgument(int n) {
+        return vectorArguments[n];
+    }
+
+    /** The n-th general register for results; the first also holds the address of a result in memory. */
+    public int generalResult(int n) {
+        return generalResults[n];
+    }
+
+    /** The n-th vector register for results. */
+    public int vectorResult(int n) {
+        return vectorResults[n];
+    }
+
+    /** The registers that a function must leave as it found them, without the stack pointer. */
+    public long calleeSaved() {
+        return calleeSaved;
+    }
+
+    /** The registers that a call may change. */
+    public long callerSaved() {
+        return ALL & ~calleeSaved;
+    }
+
+    public boolean isCalleeSaved(int register) {
+        return register < 64 && (calleeSaved >>> register & 1) != 0;
+    }
+
+    public boolean isCallerSaved(int register) {
+        return register < 64 && (callerSaved() >>> register & 1) != 0;
+    }
+
+    /** Bytes above the return address that the caller leaves to the callee. */
+    public int shadowSpace() {
+        return shadowSpace;
+    }
+
+    /** Bytes below the stack pointer that signal handlers leave alone. */
+    public int redZone() {
+        return redZone;
+    }
+
+    /** What the stack pointer is a multiple of at a call, in bytes. */
+    public int stackAlignment() {
+        return 16;
+    }
+
+    /** A frame that grows by more than this many bytes must touch each such step in order. */
+    public int probeInterval() {
+        return 4096;
+    }
+
+    /** The largest aggregate, in bytes, that may travel in registers. */
+    public int largestRegisterAggregate() {
+        return largestRegisterAggregate;
+    }
+
+    /** Whether argument n uses the n-th register of its class, general and vector counted together. */
+    public boolean isPositional() {
+        return positional;
+    }
+
+    /** Where the number of vector registers used is told to a variadic function (System V); {@link Registers#NONE} if nowhere. */
+    public int vectorCountRegister() {
+        return positional ? Registers.NONE : Registers.RAX;
+    }
+
+    /** The register of an {@code env} parameter: the static chain of GCC and LLVM. */
+    public int environmentRegister() {
+        return Registers.R10;
+    }
+
+    /** A register that no argument and no result uses, for stubs. */
+    public int scratchRegister() {
+        return Registers.R11;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    private static int[] vectors(int count) {
+        int[] registers = new int[count];
+        for (int i = 0; i < count; i++) {
+            registers[i] = Registers.xmm(i);
+        }
+        return registers;
+    }
+
+    private static long set(int... registers) {
+        long set = 0;
+        for (int register : registers) {
+            set |= 1L << register;
+        }
+        return set;
+    }
+}
