@@ -1,7 +1,9 @@
 # Sourced by ./kiln when something is missing or out of date: builds the command's jar and the JVM's start-up cache for it.
 
 build_kiln() {
-    if ! mkdir -p "$root/target" "$out" 2>/dev/null; then
+    if ! mkdir -p "$root/target" "$out" 2>/dev/null || [ ! -w "$root/target" ] || [ ! -w "$out" ]; then
+        # Only the cache is missing: everything works without it.
+        is_stale || return 0
         printf 'kiln: cannot build: %s is not writable\n' "$root" >&2
         return 1
     fi
