@@ -31,8 +31,14 @@ public final class CallingConvention {
             new int[] {Registers.RAX},
             vectors(1),
             set(
-                            Registers.RBX, Registers.RBP, Registers.RDI, Registers.RSI, Registers.R12, Registers.R13,
-                            Registers.R14, Registers.R15)
+                            Registers.RBX,
+                            Registers.RBP,
+                            Registers.RDI,
+                            Registers.RSI,
+                            Registers.R12,
+                            Registers.R13,
+                            Registers.R14,
+                            Registers.R15)
                     | 0x3FFL << Registers.VECTOR + 6,
             32,
             0,

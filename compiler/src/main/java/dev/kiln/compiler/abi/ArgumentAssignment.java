@@ -63,8 +63,9 @@ public final class ArgumentAssignment {
         int fixed = signature.params().size();
         int count = fixed + (site == null ? 0 : site.variadicArguments().size());
         for (int i = 0; i < count; i++) {
-            Signature.Param param =
-                    i < fixed ? signature.params().get(i) : site.variadicArguments().get(i - fixed);
+            Signature.Param param = i < fixed
+                    ? signature.params().get(i)
+                    : site.variadicArguments().get(i - fixed);
             if (param.role() == Signature.Role.ENV) {
                 place(i, convention.environmentRegister(), 0, 0, 8);
             } else if (convention.isPositional()) {
@@ -116,14 +117,11 @@ public final class ArgumentAssignment {
         boolean vector = param.byValue() == null && param.type().isFloat();
         int bytes = param.byValue() != null && fitsPositional(param.byValue())
                 ? (int) param.byValue().size()
-                : param.byValue() == null && !param.type().isVector() ? param.type().bytes() : 8;
+                : param.byValue() == null && !param.type().isVector()
+                        ? param.type().bytes()
+                        : 8;
         if (slot < convention.generalArgumentCount()) {
-            place(
-                    index,
-                    vector ? convention.vectorArgument(slot) : convention.generalArgument(slot),
-                    0,
-                    0,
-                    bytes);
+            place(index, vector ? convention.vectorArgument(slot) : convention.generalArgument(slot), 0, 0, bytes);
             vectorsUsed += vector ? 1 : 0;
         } else {
             placeOnStack(index, bytes, 8);

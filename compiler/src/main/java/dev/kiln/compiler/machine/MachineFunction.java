@@ -265,9 +265,7 @@ public final class MachineFunction {
 
     /** The value of a {@link Operand#SMALL} or {@link Operand#LARGE} operand. */
     public long literalValue(int operand) {
-        return Operand.tag(operand) == Operand.SMALL
-                ? Operand.smallValue(operand)
-                : literals[Operand.payload(operand)];
+        return Operand.tag(operand) == Operand.SMALL ? Operand.smallValue(operand) : literals[Operand.payload(operand)];
     }
 
     /** An operand for a symbol with the way it is referred to. */
