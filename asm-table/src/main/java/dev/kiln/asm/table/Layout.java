@@ -1,0 +1,69 @@
+package dev.kiln.asm.table;
+
+/**
+ * The bit fields of a form's template, 64 bits that say all about its encoding but the operands' values. The generator packs them, and
+ * writes the accessors that the assembler reads them with.
+ */
+enum Layout {
+    OPCODE(0, 8, "The opcode byte."),
+    MAP(8, 4, "The opcode map: 0 one-byte, 1 0F, 2 0F 38, 3 0F 3A, 4 to 7 EVEX maps, 8 to 10 XOP maps, 15 3DNow!."),
+    SPACE(12, 2, "The encoding: 0 legacy, 1 VEX, 2 EVEX, 3 XOP."),
+    PREFIX(14, 3, "Mandatory prefixes: bit 0 is 66, the upper bits are 1 for F3 and 2 for F2."),
+    W(17, 1, "REX.W, VEX.W or EVEX.W."),
+    LENGTH(18, 2, "VEX.L or EVEX.L'L."),
+    MODRM(20, 4, "What stands in ModRM: 0 to 7 an opcode extension, or one of the MODRM_ constants."),
+    SECOND(24, 8, "The fixed byte behind the opcode, for MODRM_FIXED and MODRM_FIXED_PLUS."),
+    IMMEDIATE(32, 4, "What follows: one of the IMMEDIATE_ constants."),
+    FWAIT(36, 1, "A WAIT (9B) stands in front."),
+    BYTE_REG(37, 1, "The register in ModRM.reg or the opcode is an 8-bit one."),
+    BYTE_RM(38, 1, "The register in ModRM.rm is an 8-bit one."),
+    ROUTINE(39, 5, "The way of the operands to their fields: one of the ROUTINE_ constants."),
+    TUPLE(44, 4, "The EVEX tuple, which scales an 8-bit displacement."),
+    BROADCAST(48, 2, "The width of broadcast elements: 0 none, 1 16 bits, 2 32 bits, 3 64 bits."),
+    MASK(50, 1, "Takes a write mask {k}."),
+    ZEROING(51, 1, "Takes {z}."),
+    ROUNDING(52, 1, "Takes {er}."),
+    SAE(53, 1, "Takes {sae}."),
+    VSIB(54, 1, "Has a vector index."),
+    NEW_DATA(55, 1, "EVEX.ND (APX)."),
+    NO_FLAGS(56, 1, "EVEX.NF (APX)."),
+    NO_PREFIX(57, 1, "NP: a mandatory prefix would make another instruction."),
+    UNPREFERRED(58, 1, "Never chosen by mnemonic."),
+    MEMORY_ONLY(59, 1, "ModRM.rm is memory."),
+    REGISTER_ONLY(60, 1, "ModRM.rm is a register."),
+    ADDRESS(61, 1, "An address-size prefix (67) belongs to the instruction.");
+
+    /** Values of {@link #MODRM} beyond the opcode extensions. */
+    static final int MODRM_REG = 8, MODRM_OPCODE = 9, MODRM_NONE = 10, MODRM_FIXED = 11, MODRM_FIXED_PLUS = 12;
+
+    /** Values of {@link #IMMEDIATE}. */
+    static final String[] IMMEDIATES = {"NONE", "IB", "IW", "ID", "IQ", "CB", "CD", "MO", "IS4", "IW_IB", "IB_IB"};
+
+    /** Fields that an operand can go to, in 4 bits each of a form's roles. */
+    static final String[] ROLES = {"FIXED", "REG", "RM", "VVVV", "OPCODE", "IMMEDIATE", "IS4", "BRANCH", "OFFSET"};
+
+    /** Values of {@link #ROUTINE}: orders of the operands that are registers or memory. */
+    static final String[] ROUTINES = {
+        "NONE", "RM", "MR", "M", "O", "RVM", "MVR", "RMV", "VM", "RVMI", "RVIM", "MRV", "OTHER"
+    };
+
+    final int shift;
+    final int width;
+    final String meaning;
+
+    Layout(int shift, int width, String meaning) {
+        this.shift = shift;
+        this.width = width;
+        this.meaning = meaning;
+    }
+
+    long put(long value) {
+        if (value < 0 || value >= 1L << width) throw new IllegalArgumentException(name() + " does not hold " + value);
+        return value << shift;
+    }
+
+    static int indexOf(String[] names, String name) {
+        for (int i = 0; i < names.length; i++) if (names[i].equals(name)) return i;
+        throw new IllegalArgumentException(name);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.kiln.asm.table;
+
+import java.util.List;
+
+/**
+ * One row of the table: an instruction form.
+ *
+ * @param place file and line, for messages
+ * @param template packed as {@link Layout} says
+ * @param roles four bits per explicit operand: which field it goes to
+ * @param prefixes allowed prefixes, bits in the order of {@link RowParser#PREFIXES}
+ * @param flagsRead bits of RFLAGS
+ */
+record Row(
+        String place,
+        String mnemonic,
+        List<Explicit> operands,
+        long template,
+        int roles,
+        int prefixes,
+        long implicitReads,
+        long implicitWrites,
+        int flagsRead,
+        int flagsWritten,
+        int flagsUndefined,
+        String feature,
+        String family) {
+
+    /**
+     * An operand that the instruction's text names.
+     *
+     * @param access 1 read, 2 written, 3 both
+     * @param decoration EVEX decorations and broadcast, as written
+     */
+    record Explicit(Kind kind, int access, String decoration) {}
+
+    /** The name of the form's constant. */
+    String constant() {
+        StringBuilder name = new StringBuilder(mnemonic);
+        for (Explicit operand : operands) {
+            name.append('_').append(operand.kind().partOfName());
+            name.append(operand.decoration().replace("{", "").replace("}", "").replace("/", ""));
+        }
+        return name.toString().toUpperCase(java.util.Locale.ROOT);
+    }
+}

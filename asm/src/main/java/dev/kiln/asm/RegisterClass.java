@@ -1,0 +1,37 @@
+package dev.kiln.asm;
+
+/** The classes of registers; see {@link Registers} for their numbers. */
+public enum RegisterClass {
+    NONE(0, 0),
+    GENERAL(Registers.GENERAL, 32),
+    /** XMM, YMM and ZMM registers. */
+    VECTOR(Registers.VECTOR, 32),
+    MASK(Registers.MASK, 8),
+    X87(Registers.X87, 8),
+    MMX(Registers.MMX, 8),
+    SEGMENT(Registers.SEGMENT, 6),
+    CONTROL(Registers.CONTROL, 16),
+    DEBUG(Registers.DEBUG, 16),
+    TILE(Registers.TILE, 8);
+
+    private final int first;
+    private final int count;
+
+    RegisterClass(int first, int count) {
+        this.first = first;
+        this.count = count;
+    }
+
+    /** The number of the class's first register. */
+    public int first() {
+        return first;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public boolean contains(int register) {
+        return register >= first && register < first + count;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.kiln.asm.internal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** The instruction table as arrays indexed by form; loaded once, when first asked for. The generator's ResourceWriter says how it is stored. */
+public final class FormTable {
+    private static final int MAGIC = 0x4B464D31;
+
+    /** Bits of {@link #prefixes}. */
+    public static final int LOCK = 1, REP = 2, REPNE = 4, XACQUIRE = 8, XRELEASE = 16, BND = 32;
+
+    /** One more than the largest form number; form 0 does not exist. */
+    public final int limit;
+
+    private final long[] templates;
+    private final long[] operands;
+    private final long[] implicitReads;
+    private final long[] implicitWrites;
+    private final int[] roles;
+    private final char[] mnemonics;
+    private final char[] features;
+    private final char[] flagsRead;
+    private final char[] flagsWritten;
+    private final char[] flagsUndefined;
+    private final char[] listStarts;
+    private final char[] listCounts;
+    private final char[] canonical;
+    private final char[] list;
+    private final String[] names;
+    private final String[] featureNames;
+
+    private FormTable(ByteBuffer in) {
+        if (in.getInt() != MAGIC) throw new IllegalStateException("forms.bin belongs to another version of Kiln");
+        int forms = in.getInt();
+        int nameCount = in.getInt();
+        int featureCount = in.getInt();
+        int listLength = in.getInt();
+        int textLength = in.getInt();
+        limit = forms + 1;
+        templates = longs(in, forms);
+        operands = longs(in, forms);
+        implicitReads = longs(in, forms);
+        implicitWrites = longs(in, forms);
+        roles = new int[limit];
+        in.asIntBuffer().get(roles, 1, forms);
+        in.position(in.position() + 4 * forms);
+        mnemonics = chars(in, 1, forms);
+        features = chars(in, 1, forms);
+        flagsRead = chars(in, 1, forms);
+        flagsWritten = chars(in, 1, forms);
+        flagsUndefined = chars(in, 1, forms);
+        listStarts = chars(in, 0, nameCount);
+        listCounts = chars(in, 0, nameCount);
+        canonical = chars(in, 0, nameCount);
+        list = chars(in, 0, listLength);
+        byte[] text = new byte[textLength];
+        in.get(text);
+        names = new String[nameCount];
+        featureNames = new String[featureCount];
+        int from = 0;
+        int number = 0;
+        for (int i = 0; i < textLength; i++) {
+            if (text[i] != '\n') continue;
+            String name = new String(text, from, i - from, StandardCharsets.ISO_8859_1);
+            if (number < nameCount) names[number] = name;
+            else featureNames[number - nameCount] = name;
+            number++;
+            from = i + 1;
+        }
+    }
+
+    private static long[] longs(ByteBuffer in, int count) {
+        long[] values = new long[count + 1];
+        in.asLongBuffer().get(values, 1, count);
+        in.position(in.position() + 8 * count);
+        return values;
+    }
+
+    private static char[] chars(ByteBuffer in, int first, int count) {
+        char[] values = new char[first + count];
+        in.asCharBuffer().get(values, first, count);
+        in.position(in.position() + 2 * count);
+        return values;
+    }
+
+    /** The table. */
+    public static FormTable get() {
+        return Holder.TABLE;
+    }
+
+    private static final class Holder {
+        static final FormTable TABLE = load();
+
+        private static FormTable load() {
+            try (InputStream in = FormTable.class.getResourceAsStream("forms.bin")) {
+                if (in == null) throw new IllegalStateException("forms.bin is missing from Kiln's jar");
+                return new FormTable(ByteBuffer.wrap(in.readAllBytes()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** All about the encoding; read with {@link Template}. */
+    public long template(int form) {
+        return templates[form];
+    }
+
+    public int operandCount(int form) {
+        return (int) (operands[form] >> 50) & 7;
+    }
+
+    /** The ordinal of operand {@code i}'s kind. */
+    public int operandKind(int form, int i) {
+        return (int) (operands[form] >> 10 * i) & 0xFF;
+    }
+
+    /** Bit 0: read, bit 1: written. */
+    public int access(int form, int i) {
+        return (int) (operands[form] >> 10 * i + 8) & 3;
+    }
+
+    /** The field that operand {@code i} goes to: a {@code ROLE_} constant of {@link Template}. */
+    public int role(int form, int i) {
+        return roles[form] >> 4 * i & 15;
+    }
+
+    /** The prefixes that a form allows. */
+    public int prefixes(int form) {
+        return roles[form] >>> 20;
+    }
+
+    public long implicitReads(int form) {
+        return implicitReads[form];
+    }
+
+    public long implicitWrites(int form) {
+        return implicitWrites[form];
+    }
+
+    public int flagsRead(int form) {
+        return flagsRead[form];
+    }
+
+    public int flagsWritten(int form) {
+        return flagsWritten[form];
+    }
+
+    public int flagsUndefined(int form) {
+        return flagsUndefined[form];
+    }
+
+    public String mnemonic(int form) {
+        return names[mnemonics[form]];
+    }
+
+    public String feature(int form) {
+        return featureNames[features[form]];
+    }
+
+    /** The number of a mnemonic or alias, negative when unknown. */
+    public int name(String mnemonic) {
+        return Arrays.binarySearch(names, mnemonic);
+    }
+
+    public int nameCount() {
+        return names.length;
+    }
+
+    /** A mnemonic or alias by number, ascending. */
+    public String nameAt(int name) {
+        return names[name];
+    }
+
+    /** The canonical mnemonic that a mnemonic or alias stands for. */
+    public int canonical(int name) {
+        return canonical[name];
+    }
+
+    /** The number of forms of a mnemonic. */
+    public int formCount(int name) {
+        return listCounts[name];
+    }
+
+    /** Form {@code i} of a mnemonic, in order of preference. */
+    public int formAt(int name, int i) {
+        return list[listStarts[name] + i];
+    }
+}
