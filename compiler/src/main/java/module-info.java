@@ -3,4 +3,6 @@ module dev.kiln.compiler {
     requires transitive dev.kiln.base;
     requires transitive dev.kiln.asm;
     requires transitive dev.kiln.ir;
+
+    exports dev.kiln.compiler;
 }

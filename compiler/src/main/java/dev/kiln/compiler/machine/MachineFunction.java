@@ -16,7 +16,7 @@ public final class MachineFunction {
     /** Classes of virtual registers: general ones spill 8 bytes, the vector ones as many bytes as their name says. */
     public static final byte GENERAL = 0, VECTOR4 = 1, VECTOR8 = 2, VECTOR16 = 3, VECTOR32 = 4;
 
-    private final String name;
+    private String name;
 
     private int[] forms = new int[64];
     private int[] operandStarts = new int[65];
@@ -62,8 +62,101 @@ public final class MachineFunction {
     /** Whether the stack pointer moves in the body other than around calls, so that nothing may be addressed from it. */
     private boolean movesStackPointer;
 
+    private boolean returnsTwice;
+    private long calleeSaved;
+
+    /** Notes: instruction numbers ascending, and texts; {@code null} when none are wanted. */
+    private int[] noteAt;
+
+    private String[] noteTexts;
+    private int noteCount;
+    private String[] blockNames;
+
     public MachineFunction(String name) {
         this.name = name;
+    }
+
+    /** Empties it for another function, keeping its buffers. Notes are no longer wanted. */
+    public void reset(String newName) {
+        name = newName;
+        count = 0;
+        operandStarts[0] = 0;
+        layoutCount = 0;
+        blockCount = 0;
+        vregCount = 0;
+        slotCount = 0;
+        literalCount = 0;
+        symbolCount = 0;
+        constantCount = 0;
+        tableCount = 0;
+        trapCount = 0;
+        clobberCount = 0;
+        position = 0;
+        movesStackPointer = false;
+        returnsTwice = false;
+        calleeSaved = 0;
+        noteAt = null;
+        noteTexts = null;
+        noteCount = 0;
+        blockNames = null;
+    }
+
+    /**
+     * Empties it for the rewriting of another function: takes over all but the instructions and blocks' places. The side tables are
+     * shared, so the other one must not be added to afterwards; slots may be added here.
+     */
+    public void resetToRewrite(MachineFunction other) {
+        reset(other.name);
+        blockCount = other.blockCount;
+        if (blockStarts.length < blockCount) {
+            blockStarts = new int[other.blockStarts.length];
+        }
+        Arrays.fill(blockStarts, 0, blockCount, -1);
+        vregClasses = other.vregClasses;
+        vregCount = other.vregCount;
+        if (slotSizes.length < other.slotCount) {
+            slotSizes = new int[other.slotSizes.length];
+            slotAligns = new int[other.slotSizes.length];
+        }
+        slotCount = other.slotCount;
+        System.arraycopy(other.slotSizes, 0, slotSizes, 0, slotCount);
+        System.arraycopy(other.slotAligns, 0, slotAligns, 0, slotCount);
+        literals = other.literals;
+        literalCount = other.literalCount;
+        symbols = other.symbols;
+        relocations = other.relocations;
+        addends = other.addends;
+        symbolCount = other.symbolCount;
+        constantSizes = other.constantSizes;
+        constantBits = other.constantBits;
+        constantCount = other.constantCount;
+        tables = other.tables;
+        tableCount = other.tableCount;
+        trapNames = other.trapNames;
+        trapCount = other.trapCount;
+        callClobbers = other.callClobbers;
+        clobberCount = other.clobberCount;
+        movesStackPointer = other.movesStackPointer;
+        returnsTwice = other.returnsTwice;
+        calleeSaved = other.calleeSaved;
+        blockNames = other.blockNames;
+        if (other.noteAt != null) {
+            wantNotes();
+        }
+    }
+
+    /** Forgets the arrays shared by {@link #resetToRewrite}, so that neither function's next use disturbs the other's. */
+    public void unshare() {
+        vregClasses = new byte[32];
+        literals = new long[8];
+        symbols = new String[8];
+        relocations = new RelocationKind[8];
+        addends = new long[8];
+        constantSizes = new byte[4];
+        constantBits = new long[8];
+        tables = new int[2][];
+        trapNames = new String[4];
+        callClobbers = new long[2];
     }
 
     /** The function's symbol. */
@@ -378,5 +471,78 @@ public final class MachineFunction {
 
     public void setMovesStackPointer() {
         movesStackPointer = true;
+    }
+
+    /** Whether the function calls one that returns twice: then slots are never shared, so that the second return finds them intact. */
+    public boolean returnsTwice() {
+        return returnsTwice;
+    }
+
+    public void setReturnsTwice() {
+        returnsTwice = true;
+    }
+
+    /** The registers that this function has to hand back as it found them, bits by register number, besides RSP and RBP. */
+    public long calleeSaved() {
+        return calleeSaved;
+    }
+
+    /** Set by selection from the function's own calling convention. */
+    public void setCalleeSaved(long registers) {
+        calleeSaved = registers;
+    }
+
+    // Notes for text.
+
+    /** Whether {@link #note} and {@link #nameBlock} are of use. */
+    public boolean wantsNotes() {
+        return noteAt != null;
+    }
+
+    public void wantNotes() {
+        noteAt = new int[16];
+        noteTexts = new String[16];
+        noteCount = 0;
+    }
+
+    /** Attaches a comment to the instruction that comes next. */
+    public void note(String text) {
+        if (noteAt == null) {
+            return;
+        }
+        if (noteCount == noteAt.length) {
+            noteAt = Arrays.copyOf(noteAt, noteCount * 2);
+            noteTexts = Arrays.copyOf(noteTexts, noteCount * 2);
+        }
+        noteAt[noteCount] = count;
+        noteTexts[noteCount++] = text;
+    }
+
+    public int noteCount() {
+        return noteCount;
+    }
+
+    /** The instruction that note {@code n} stands before; ascending. */
+    public int noteInstruction(int n) {
+        return noteAt[n];
+    }
+
+    public String noteText(int n) {
+        return noteTexts[n];
+    }
+
+    /** Gives a block its name for text. */
+    public void nameBlock(int block, String blockName) {
+        if (blockNames == null) {
+            blockNames = new String[Math.max(16, block + 1)];
+        } else if (block >= blockNames.length) {
+            blockNames = Arrays.copyOf(blockNames, Math.max(block + 1, blockNames.length * 2));
+        }
+        blockNames[block] = blockName;
+    }
+
+    /** The name of a block in text, or {@code null}. */
+    public String blockName(int block) {
+        return blockNames == null || block >= blockNames.length ? null : blockNames[block];
     }
 }

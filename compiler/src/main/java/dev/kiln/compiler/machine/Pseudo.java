@@ -15,9 +15,9 @@ public final class Pseudo {
     public static final int ENTRY = FIRST + 1;
 
     /**
-     * {@code CALL r… | target, u…}: first operand SMALL: the number of defined physical registers; then these; then the target
-     * (SYMBOL, VREG, REG or a memory operand); then the physical registers used. All registers that the call may change are in
-     * {@link MachineFunction#callClobbers} at the index given by the second operand, a SMALL.
+     * {@code CALL n, c, r… | target, u…}: SMALL n: the number of defined physical registers r; SMALL c: the index in {@link
+     * MachineFunction#callClobbers} of all registers that the call may change; the n registers; the target (SYMBOL, VREG, REG or a
+     * memory operand); the physical registers used. Emitted as a near call.
      */
     public static final int CALL = FIRST + 2;
 
@@ -36,8 +36,20 @@ public final class Pseudo {
     /** {@code TRAP | n}: SMALL: leaves through the trap routine with {@link MachineFunction#trapName} n. Never returns. */
     public static final int TRAP = FIRST + 7;
 
+    /**
+     * {@code GROW_STACK n | n}: lowers RSP by n bytes, a multiple of 16, touching every page on the way down, so that a guard page is
+     * never jumped over; n (a general register, below 2<sup>63</sup>) and the flags are lost.
+     */
+    public static final int GROW_STACK = FIRST + 8;
+
     /** One more than the last. */
-    public static final int END = FIRST + 8;
+    public static final int END = FIRST + 9;
+
+    /**
+     * The most bytes by which RSP may be lowered without GROW_STACK. A page has 4096 bytes; the prologue leaves at most as many untouched
+     * as this, and a call touches what lies below.
+     */
+    public static final int UNPROBED = 1024;
 
     private Pseudo() {}
 

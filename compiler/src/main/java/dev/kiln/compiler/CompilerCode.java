@@ -1,0 +1,56 @@
+package dev.kiln.compiler;
+
+import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.Severity;
+import java.util.Locale;
+
+/** What the compiler may have to say: KILN-E30xx, and KILN-E3999 for its own mistakes. */
+public enum CompilerCode implements DiagnosticCode {
+    NOT_YET_COMPILED("KILN-E3001", Severity.HIGH, "limit", "{0} is not yet compiled (function @{1})"),
+    TARGET_NOT_YET("KILN-E3002", Severity.CRITICAL, "limit", "code for {0} is not yet made"),
+    FRAME_TOO_LARGE(
+            "KILN-E3010", Severity.HIGH, "limit", "the stack frame of @{0} needs {1} bytes; at most {2} are possible"),
+    FUNCTION_TOO_LARGE("KILN-E3011", Severity.HIGH, "limit", "the function @{0} is too large to compile: {1}"),
+    INTERNAL(
+            "KILN-E3999",
+            Severity.CRITICAL,
+            "internal",
+            "Kiln itself failed while compiling @{0} (stage {1}): {2}; please report this with the input");
+
+    private final String id;
+    private final Severity severity;
+    private final String type;
+    private final String template;
+
+    CompilerCode(String id, Severity severity, String type, String template) {
+        this.id = id;
+        this.severity = severity;
+        this.type = type;
+        this.template = template;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Severity severity() {
+        return severity;
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String template() {
+        return template;
+    }
+}
