@@ -2,4 +2,6 @@
 module dev.kiln.exec {
     requires transitive dev.kiln.base;
     requires transitive dev.kiln.asm;
+
+    exports dev.kiln.exec;
 }
