@@ -66,7 +66,9 @@ final class EncodingParser {
         for (int i = 1; i < parts.length; i++) {
             String part = parts[i];
             switch (part) {
-                case "128", "L0", "LZ", "LIG", "LLIG", "NP", "W0", "WIG", "NDS", "NDD", "DDS" -> {}
+                case "128", "L0", "LZ", "NP", "W0", "NDS", "NDD", "DDS" -> {}
+                case "LIG", "LLIG" -> template |= Layout.LENGTH_IGNORED.put(1);
+                case "WIG" -> template |= Layout.W_IGNORED.put(1);
                 case "256", "L1" -> template |= Layout.LENGTH.put(1);
                 case "512" -> template |= Layout.LENGTH.put(2);
                 case "66" -> prefix = 1;

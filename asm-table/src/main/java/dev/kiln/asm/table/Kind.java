@@ -105,6 +105,7 @@ record Kind(
         kinds.add(immediate("imm16", 16, ""));
         kinds.add(immediate("imm32", 32, ""));
         kinds.add(immediate("imm32s", 32, "signed"));
+        kinds.add(immediate("imm32u", 32, "unsigned"));
         kinds.add(immediate("imm64", 64, ""));
         kinds.add(immediate("rel8", 8, "branch"));
         kinds.add(immediate("rel32", 32, "branch"));

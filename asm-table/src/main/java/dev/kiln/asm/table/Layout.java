@@ -31,7 +31,9 @@ enum Layout {
     UNPREFERRED(58, 1, "Never chosen by mnemonic."),
     MEMORY_ONLY(59, 1, "ModRM.rm is memory."),
     REGISTER_ONLY(60, 1, "ModRM.rm is a register."),
-    ADDRESS(61, 1, "An address-size prefix (67) belongs to the instruction.");
+    ADDRESS(61, 1, "An address-size prefix (67) belongs to the instruction."),
+    W_IGNORED(62, 1, "WIG: the processor ignores W of VEX, EVEX or XOP."),
+    LENGTH_IGNORED(63, 1, "LIG: the processor ignores the vector length.");
 
     /** Values of {@link #MODRM} beyond the opcode extensions. */
     static final int MODRM_REG = 8, MODRM_OPCODE = 9, MODRM_NONE = 10, MODRM_FIXED = 11, MODRM_FIXED_PLUS = 12;
