@@ -1,6 +1,7 @@
 package dev.kiln.compiler;
 
 import dev.kiln.asm.Registers;
+import dev.kiln.ir.Signature;
 
 /**
  * Who passes what where at a call: a platform's convention as data. Registers are numbers of {@link Registers}, sets of registers
@@ -80,6 +81,15 @@ public final class CallingConvention {
         this.redZone = redZone;
         this.largestRegisterAggregate = largestRegisterAggregate;
         this.positional = positional;
+    }
+
+    /** The convention that a signature of the IR asks for on a target. */
+    public static CallingConvention of(Signature.Convention asked, Target target) {
+        return switch (asked) {
+            case PLATFORM -> target.platform().usesMicrosoftConvention() ? MICROSOFT_X64 : SYSTEM_V;
+            case SYSTEM_V -> SYSTEM_V;
+            case MICROSOFT_X64 -> MICROSOFT_X64;
+        };
     }
 
     public String name() {

@@ -10,8 +10,8 @@ public final class RuntimeSymbols {
     public static final String TRAP = "__kiln_trap";
 
     /**
-     * {@code void *__kiln_thread_address(int64_t offset)}: the calling thread's copy of a thread-local datum, given its offset in its
-     * module's block. The platform's C convention.
+     * {@code void *__kiln_thread_address(void *descriptor)}: the calling thread's copy of a thread-local datum. The descriptor is
+     * what whoever links the code put into the datum's GOT cell, and its business alone. The platform's C convention.
      */
     public static final String THREAD_ADDRESS = "__kiln_thread_address";
 

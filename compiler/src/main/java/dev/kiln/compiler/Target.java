@@ -49,7 +49,7 @@ public record Target(Platform platform, boolean pic, Purpose purpose, Cpu cpu) {
     public enum ThreadModel {
         /** Through the thread pointer and a GOT cell that the linker or loader fills ({@code GOTTPOFF}). */
         INITIAL_EXEC,
-        /** By a call of {@link RuntimeSymbols#THREAD_ADDRESS} with the datum's offset in its module's block ({@code DTPOFF64}). */
+        /** By a call of {@link RuntimeSymbols#THREAD_ADDRESS} with what the datum's GOT cell holds ({@code GOTTPOFF}). */
         EMULATED
     }
 

@@ -26,6 +26,7 @@ public final class ArgumentAssignment {
     private int vectorsUsed;
     private int slotsUsed;
     private int stackBytes;
+    private int stackUsed;
     private boolean hiddenResult;
 
     public ArgumentAssignment(CallingConvention convention) {
@@ -76,6 +77,7 @@ public final class ArgumentAssignment {
                 assignScalar(i, param.type());
             }
         }
+        stackUsed = stackBytes;
         stackBytes = Math.toIntExact(AggregateType.roundUp(stackBytes, convention.stackAlignment()));
     }
 
@@ -187,6 +189,11 @@ public final class ArgumentAssignment {
     /** Bytes of the argument area, shadow space included, a multiple of the stack alignment. */
     public int stackBytes() {
         return stackBytes;
+    }
+
+    /** Where the assigned arguments end in the argument area; where variadic ones on the stack begin in the callee. */
+    public int stackUsed() {
+        return stackUsed;
     }
 
     /** General registers used by arguments (without {@code env}), the hidden result pointer included. */
