@@ -86,26 +86,24 @@ public final class BlockCopy {
 
     /** Loads 1, 2, 4 or 8 bytes, zero-extended. */
     public static void load(LoweringContext c, int to, int base, int offset, int width) {
-        int form =
-                switch (width) {
-                    case 1 -> Form.MOVZX_R32_RM8;
-                    case 2 -> Form.MOVZX_R32_RM16;
-                    case 4 -> Form.MOV_R32_RM32;
-                    default -> Form.MOV_R64_RM64;
-                };
+        int form = switch (width) {
+            case 1 -> Form.MOVZX_R32_RM8;
+            case 2 -> Form.MOVZX_R32_RM16;
+            case 4 -> Form.MOV_R32_RM32;
+            default -> Form.MOV_R64_RM64;
+        };
         c.machine().begin(form);
         c.machine().operand(to).memory(base, Operand.NONE, 1, offset);
     }
 
     /** Stores the low 1, 2, 4 or 8 bytes. */
     public static void store(LoweringContext c, int value, int base, int offset, int width) {
-        int form =
-                switch (width) {
-                    case 1 -> Form.MOV_RM8_R8;
-                    case 2 -> Form.MOV_RM16_R16;
-                    case 4 -> Form.MOV_RM32_R32;
-                    default -> Form.MOV_RM64_R64;
-                };
+        int form = switch (width) {
+            case 1 -> Form.MOV_RM8_R8;
+            case 2 -> Form.MOV_RM16_R16;
+            case 4 -> Form.MOV_RM32_R32;
+            default -> Form.MOV_RM64_R64;
+        };
         c.machine().begin(form);
         c.machine().memory(base, Operand.NONE, 1, offset).operand(value);
     }

@@ -135,11 +135,7 @@ public final class CallLowering {
         if (assignment.register(piece) == Registers.NONE) {
             m.begin(Form.LEA_R64_M);
             m.operand(c.define(param))
-                    .memory(
-                            Operand.reg(Registers.RBP),
-                            Operand.NONE,
-                            1,
-                            incoming(assignment.stackOffset(piece)));
+                    .memory(Operand.reg(Registers.RBP), Operand.NONE, 1, incoming(assignment.stackOffset(piece)));
             return;
         }
         int part = assignment.partOffset(piece);
@@ -318,7 +314,8 @@ public final class CallLowering {
             m.operand(descriptor).memory(cell, Operand.NONE, 1, 0);
             callRuntime(RuntimeSymbols.THREAD_ADDRESS, new int[] {descriptor}, result);
         } else {
-            // Initial-exec: the thread pointer, which fs:0 holds itself, plus the offset that the loader put into the cell.
+            // Initial-exec: the thread pointer, which fs:0 holds itself, plus the offset that the loader put into the
+            // cell.
             m.begin(Form.MOV_R64_RM64);
             m.operand(result)
                     .operand(Operand.memoryHead(1, Registers.FS))
@@ -424,9 +421,7 @@ public final class CallLowering {
             int vectors = 0;
             for (int i = 0; !memory && i < parts.registers(); i++) {
                 m.operand(Operand.reg(
-                        parts.isVector(i)
-                                ? convention.vectorResult(vectors++)
-                                : convention.generalResult(generals++)));
+                        parts.isVector(i) ? convention.vectorResult(vectors++) : convention.generalResult(generals++)));
             }
         } else if (signature.result() == Type.VOID) {
             m.operand(Operand.small(0)).operand(Operand.small(clobbers));

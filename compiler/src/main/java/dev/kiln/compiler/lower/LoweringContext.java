@@ -73,13 +73,12 @@ public abstract class LoweringContext {
 
     /** A fresh vector register for 4, 8, 16 or 32 bytes. */
     public final int newVector(int bytes) {
-        byte vregClass =
-                switch (bytes) {
-                    case 4 -> MachineFunction.VECTOR4;
-                    case 8 -> MachineFunction.VECTOR8;
-                    case 16 -> MachineFunction.VECTOR16;
-                    default -> MachineFunction.VECTOR32;
-                };
+        byte vregClass = switch (bytes) {
+            case 4 -> MachineFunction.VECTOR4;
+            case 8 -> MachineFunction.VECTOR8;
+            case 16 -> MachineFunction.VECTOR16;
+            default -> MachineFunction.VECTOR32;
+        };
         return Operand.vreg(machine.newVreg(vregClass));
     }
 
@@ -100,15 +99,14 @@ public abstract class LoweringContext {
 
     /** Loads a value of a type that 128-bit registers hold from base + displacement. */
     public final void loadValue(int to, Type type, int base, int displacement) {
-        int form =
-                switch (type) {
-                    case I8 -> Form.MOVZX_R32_RM8;
-                    case I16 -> Form.MOVZX_R32_RM16;
-                    case I32 -> Form.MOV_R32_RM32;
-                    case F32 -> Form.MOVSS_XMM_M32;
-                    case F64 -> Form.MOVSD_XMM_M64;
-                    default -> type.isVector() ? Form.MOVUPS_XMM_XMMM128 : Form.MOV_R64_RM64;
-                };
+        int form = switch (type) {
+            case I8 -> Form.MOVZX_R32_RM8;
+            case I16 -> Form.MOVZX_R32_RM16;
+            case I32 -> Form.MOV_R32_RM32;
+            case F32 -> Form.MOVSS_XMM_M32;
+            case F64 -> Form.MOVSD_XMM_M64;
+            default -> type.isVector() ? Form.MOVUPS_XMM_XMMM128 : Form.MOV_R64_RM64;
+        };
         machine.begin(form);
         machine.operand(to).memory(base, Operand.NONE, 1, displacement);
     }

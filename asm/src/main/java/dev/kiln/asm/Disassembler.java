@@ -1,0 +1,150 @@
+package dev.kiln.asm;
+
+import java.util.Locale;
+
+/**
+ * Prints decoded instructions as NASM writes them: {@code mov qword [rax+rcx*8-0x10], 0x5}. Memory always names its width where it has
+ * one; addresses are absolute, computed from the address that the instruction is said to have.
+ */
+public final class Disassembler {
+    /** Names for addresses. */
+    @FunctionalInterface
+    public interface Labels {
+        /** The name of an address, or {@code null}. */
+        String nameOf(long address);
+    }
+
+    private final Labels labels;
+
+    public Disassembler() {
+        this(address -> null);
+    }
+
+    /** Branch targets and addresses relative to the instruction pointer are printed by name where they have one. */
+    public Disassembler(Labels labels) {
+        this.labels = labels;
+    }
+
+    /**
+     * Appends the text of the instruction that was decoded last.
+     *
+     * @param decoder with status {@link Decoder.Status#VALID}
+     * @param address of the instruction's first byte
+     */
+    public void append(StringBuilder out, Decoder decoder, long address) {
+        int form = decoder.form();
+        if (decoder.hasLock()) out.append("lock ");
+        if (decoder.hasRepne()) out.append("repne ");
+        if (decoder.hasRep()) out.append(comparesStrings(form) ? "repe " : "rep ");
+        out.append(Forms.mnemonic(form));
+        Operands operands = decoder.operands();
+        for (int i = 0; i < operands.count(); i++) {
+            out.append(i == 0 ? " " : ", ");
+            OperandKind kind = Forms.operandKind(form, i);
+            switch (operands.kind(i)) {
+                case Operands.REGISTER -> RegisterNames.append(out, operands.value(i), kind.registerBits());
+                case Operands.MEMORY -> memory(out, kind, decoder, address);
+                default -> immediate(out, kind, operands, i, address + decoder.length());
+            }
+        }
+    }
+
+    /** The text of the instruction that was decoded last. */
+    public String text(Decoder decoder, long address) {
+        StringBuilder out = new StringBuilder();
+        append(out, decoder, address);
+        return out.toString();
+    }
+
+    /** CMPS and SCAS stop at a difference, so that their F3 is called REPE. */
+    private static boolean comparesStrings(int form) {
+        return (Forms.flagsWritten(form) & Forms.ZERO) != 0;
+    }
+
+    private void immediate(StringBuilder out, OperandKind kind, Operands operands, int i, long end) {
+        long value = operands.immediate(i);
+        if (kind.isBranch()) {
+            target(out, end + value);
+        } else if (kind.isOffset()) {
+            out.append('[');
+            segment(out, operands);
+            out.append("qword ");
+            hex(out, value);
+            out.append(']');
+        } else if (kind.isFixed()) {
+            out.append(value);
+        } else if (kind.isSignExtended()) {
+            number(out, value);
+        } else {
+            unsigned(out, value);
+        }
+    }
+
+    private void target(StringBuilder out, long address) {
+        String name = labels.nameOf(address);
+        if (name != null) out.append(name);
+        else hex(out, address);
+    }
+
+    private void memory(StringBuilder out, OperandKind kind, Decoder decoder, long address) {
+        String size = switch (kind.memoryBits()) {
+            case 8 -> "byte ";
+            case 16 -> "word ";
+            case 32 -> "dword ";
+            case 64 -> "qword ";
+            case 80 -> "tword ";
+            case 128 -> "oword ";
+            case 256 -> "yword ";
+            case 512 -> "zword ";
+            default -> "";
+        };
+        Operands m = decoder.operands();
+        out.append(size).append('[');
+        segment(out, m);
+        int width = decoder.has32BitAddress() ? 32 : 64;
+        if (m.base() == Registers.RIP) {
+            out.append("rel ");
+            target(out, address + decoder.length() + m.displacement());
+        } else if (m.base() == Registers.NONE && m.index() == Registers.NONE) {
+            out.append("abs ");
+            hex(out, m.displacement());
+        } else {
+            if (m.base() != Registers.NONE) RegisterNames.append(out, m.base(), width);
+            if (m.index() != Registers.NONE) {
+                if (m.base() != Registers.NONE) out.append('+');
+                int bits = Registers.isVector(m.index()) ? kind.registerBits() : width;
+                RegisterNames.append(out, m.index(), bits);
+                out.append('*').append(m.scale());
+            }
+            if (m.displacement() > 0) out.append('+');
+            if (m.displacement() != 0) number(out, m.displacement());
+        }
+        out.append(']');
+    }
+
+    private static void segment(StringBuilder out, Operands operands) {
+        if (operands.segment() == Registers.NONE) return;
+        RegisterNames.append(out, operands.segment(), 16);
+        out.append(':');
+    }
+
+    /** Small numbers as they are, others as signed hexadecimal. */
+    private static void number(StringBuilder out, long value) {
+        if (value < 0) {
+            out.append('-');
+            // The smallest number is its own negative, and reads right as an unsigned one.
+            hex(out, -value);
+        } else {
+            unsigned(out, value);
+        }
+    }
+
+    private static void unsigned(StringBuilder out, long value) {
+        if (value >= 0 && value < 10) out.append(value);
+        else hex(out, value);
+    }
+
+    private static void hex(StringBuilder out, long value) {
+        out.append("0x").append(Long.toHexString(value).toLowerCase(Locale.ROOT));
+    }
+}
