@@ -3,11 +3,14 @@ package dev.kiln.ir;
 import dev.kiln.base.Position;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A table of source positions; instructions hold indices into it. Index 0 means none. */
 public final class Locations {
     private final List<String> files = new ArrayList<>();
+    private final Map<String, Integer> fileIndices = new HashMap<>();
     private int[] file = new int[16];
     private int[] line = new int[16];
     private int[] column = new int[16];
@@ -15,15 +18,8 @@ public final class Locations {
 
     /** The index of a position, adding it unless it equals the last one added. */
     public int add(String fileName, int lineNumber, int columnNumber) {
-        int f = files.size() - 1;
-        while (f >= 0 && !files.get(f).equals(fileName)) {
-            f--;
-        }
-        if (f < 0) {
-            f = files.size();
-            files.add(fileName);
-        }
         int last = count - 1;
+        int f = last > 0 && files.get(file[last]).equals(fileName) ? file[last] : fileIndex(fileName);
         if (last > 0 && file[last] == f && line[last] == lineNumber && column[last] == columnNumber) {
             return last;
         }
@@ -36,6 +32,15 @@ public final class Locations {
         line[count] = lineNumber;
         column[count] = columnNumber;
         return count++;
+    }
+
+    private int fileIndex(String fileName) {
+        Integer known = fileIndices.putIfAbsent(fileName, files.size());
+        if (known == null) {
+            files.add(fileName);
+            return files.size() - 1;
+        }
+        return known;
     }
 
     /** The position at an index; {@link Position#NONE} for 0. */

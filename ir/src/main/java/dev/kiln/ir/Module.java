@@ -57,6 +57,11 @@ public final class Module {
         return Collections.unmodifiableMap(signatures);
     }
 
+    /** The signature of that name, or {@code null}. */
+    public Signature signature(String name) {
+        return signatures.get(name);
+    }
+
     public boolean addSignature(String name, Signature signature) {
         return signatures.putIfAbsent(name, signature) == null;
     }

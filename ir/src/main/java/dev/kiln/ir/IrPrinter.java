@@ -1,0 +1,25 @@
+package dev.kiln.ir;
+
+import dev.kiln.ir.internal.FunctionPrinter;
+import dev.kiln.ir.internal.ModulePrinter;
+
+/**
+ * Writes IR as canonical text: {@link IrParser} reads back the same module, and printing that gives the same text. Names are kept
+ * where they are unique in their function; values without a name get numbers. Also prints IR that the verifier would refuse, for
+ * debugging.
+ */
+public final class IrPrinter {
+    private IrPrinter() {}
+
+    /** The whole module. */
+    public static String print(Module module) {
+        return new ModulePrinter(module).print();
+    }
+
+    /** One function. */
+    public static String print(Function function) {
+        StringBuilder out = new StringBuilder();
+        new FunctionPrinter(out, function).print();
+        return out.toString();
+    }
+}
