@@ -4,4 +4,6 @@ module dev.kiln.object {
     requires transitive dev.kiln.asm;
     requires transitive dev.kiln.ir;
     requires transitive dev.kiln.compiler;
+
+    exports dev.kiln.object;
 }
