@@ -62,7 +62,7 @@ public final class Disassembler {
     }
 
     private void immediate(StringBuilder out, OperandKind kind, Operands operands, int i, long end) {
-        long value = operands.immediate(i);
+        long value = operands.immediateAt(i);
         if (kind.isBranch()) {
             target(out, end + value);
         } else if (kind.isOffset()) {

@@ -137,7 +137,7 @@ public final class Operands {
     }
 
     /** The value of immediate operand {@code i}. */
-    public long immediate(int i) {
+    public long immediateAt(int i) {
         return values[i] == 0 ? immediate0 : immediate1;
     }
 
