@@ -326,7 +326,7 @@ public final class Decoder {
             beyond = true;
             return false;
         }
-        if (wanted < 8 && (modrm >> 3 & 7) != wanted) return false;
+        if (wanted < 8 && (modrm >> 3 & 7) != wanted && !index.takesAnyExtension(candidate)) return false;
         if (wanted == Template.MODRM_FIXED) return modrm == Template.second(template);
         if (wanted == Template.MODRM_FIXED_PLUS) return (modrm & 0xF8) == Template.second(template);
         return modrm >= 0xC0 ? !Template.memoryOnly(template) : !Template.registerOnly(template);

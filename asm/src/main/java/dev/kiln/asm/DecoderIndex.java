@@ -23,7 +23,7 @@ final class DecoderIndex {
     private static final int[] MANDATORY = {0, 1, 2, 4};
 
     // A candidate's conditions beyond those that its template states.
-    private static final byte STRICT = 1, LOCKABLE = 2, REPEATS = 4, USES_VVVV = 8;
+    private static final byte STRICT = 1, LOCKABLE = 2, REPEATS = 4, USES_VVVV = 8, ANY_EXTENSION = 16;
 
     private final FormTable table;
     private final char[] starts;
@@ -101,6 +101,7 @@ final class DecoderIndex {
         // In front of SSE instructions F2 and F3 always choose the instruction, and win over 66.
         int map = Template.map(template);
         if ((vector || map >= 2) && map != 0 && Template.prefix(template) == 1) condition |= STRICT;
+        if ((table.prefixes(form) & FormTable.ANY_EXTENSION) != 0) condition |= ANY_EXTENSION;
         if ((table.prefixes(form) & FormTable.LOCK) != 0) condition |= LOCKABLE;
         if ((table.prefixes(form) & (FormTable.REP | FormTable.REPNE)) != 0) condition |= REPEATS;
         return (byte) condition;
@@ -140,6 +141,11 @@ final class DecoderIndex {
 
     boolean usesVvvv(int form) {
         return (conditions[form] & USES_VVVV) != 0;
+    }
+
+    /** Whether the opcode extension in ModRM.reg may be any. */
+    boolean takesAnyExtension(int form) {
+        return (conditions[form] & ANY_EXTENSION) != 0;
     }
 
     int operandCount(int form) {

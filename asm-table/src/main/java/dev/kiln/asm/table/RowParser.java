@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Reads one row: splits it into columns, understands operands, flags and features; {@link EncodingParser} does the encoding. */
 final class RowParser {
-    static final List<String> PREFIXES = List.of("lock", "rep", "repne", "xacquire", "xrelease", "bnd");
+    static final List<String> PREFIXES = List.of("lock", "rep", "repne", "xacquire", "xrelease", "bnd", "anyreg");
 
     /** EVEX tuples, SDM vol. 2, 2.7.5. */
     static final List<String> TUPLES =

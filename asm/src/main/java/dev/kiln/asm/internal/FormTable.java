@@ -14,6 +14,9 @@ public final class FormTable {
     /** Bits of {@link #prefixes}. */
     public static final int LOCK = 1, REP = 2, REPNE = 4, XACQUIRE = 8, XRELEASE = 16, BND = 32;
 
+    /** Bit of {@link #prefixes}, no prefix: the processor takes any opcode extension for the one written. */
+    public static final int ANY_EXTENSION = 64;
+
     /** One more than the largest form number; form 0 does not exist. */
     public final int limit;
 
