@@ -19,6 +19,7 @@ public final class Code {
     private final int[] labelOffsets;
     private final BitSet shortJumps;
     private final int codeEnd;
+    private final int[] paddings;
 
     /**
      * @param bytes the code and, behind it, its constant pool
@@ -32,6 +33,7 @@ public final class Code {
      * @param sitePositions the position from there on, as given to {@link InstructionSink#position}
      * @param labelOffsets the offset of each label
      * @param shortJumps for each jump to a label, in the order emitted: whether it took its short form
+     * @param paddings for each alignment beyond 1, in the order emitted: the bytes it took
      */
     public Code(
             byte[] bytes,
@@ -44,7 +46,8 @@ public final class Code {
             int[] siteOffsets,
             int[] sitePositions,
             int[] labelOffsets,
-            BitSet shortJumps) {
+            BitSet shortJumps,
+            int[] paddings) {
         this.bytes = bytes;
         this.codeEnd = codeEnd;
         this.alignment = alignment;
@@ -56,6 +59,7 @@ public final class Code {
         this.sitePositions = sitePositions;
         this.labelOffsets = labelOffsets;
         this.shortJumps = shortJumps;
+        this.paddings = paddings;
     }
 
     public byte[] bytes() {
@@ -107,8 +111,16 @@ public final class Code {
         return labelOffsets[label];
     }
 
-    /** Whether the n-th emitted jump to a label took its short form. */
+    /**
+     * Whether the n-th emitted jump to a label took its short form. Counted are those whose size the sink chooses: by {@code jmp rel32}
+     * and {@code jcc rel32}.
+     */
     public boolean isShortJump(int n) {
         return shortJumps.get(n);
+    }
+
+    /** How many bytes of padding the n-th alignment took; alignments to 1 do not count. */
+    public int padding(int n) {
+        return paddings[n];
     }
 }

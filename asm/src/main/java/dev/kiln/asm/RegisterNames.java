@@ -10,6 +10,14 @@ final class RegisterNames {
 
     private RegisterNames() {}
 
+    /** The name of a register used at a width in bits; of any number, so that messages can name what is wrong. */
+    static String name(int register, int bits) {
+        if (register < 0 || register >= Registers.COUNT) return "register " + register;
+        StringBuilder out = new StringBuilder();
+        append(out, register, bits);
+        return out.toString();
+    }
+
     /** Appends the name of a register used at a width in bits. */
     static void append(StringBuilder out, int register, int bits) {
         if (register < Registers.VECTOR) appendGeneral(out, register, bits);

@@ -1,0 +1,350 @@
+package dev.kiln.asm;
+
+import dev.kiln.asm.internal.Template;
+import java.util.Arrays;
+
+/**
+ * Makes the bytes of single instructions in a growing buffer, and remembers the fields that depend on labels and symbols. Operands have been
+ * checked when they come here, except for what shows only in the whole: a high-byte register together with a REX prefix.
+ *
+ * <p>Registers come as codes: the hardware number, and for 8-bit registers {@link #NEEDS_REX} or {@link #FORBIDS_REX}.
+ *
+ * <p>Instruction format: SDM vol. 2, chapter 2.
+ */
+abstract class Encoder {
+    /** On the code of SPL, BPL, SIL, DIL, which without REX would be AH to BH (SDM vol. 2, table 3-1). */
+    static final int NEEDS_REX = 0x40;
+
+    /** On the code of AH, CH, DH, BH. */
+    static final int FORBIDS_REX = 0x80;
+
+    /** More than the longest instruction (15 bytes), so that one check of room serves for all of it. */
+    private static final int ROOM = 32;
+
+    /** Beyond this, distances would not fit 32 bits any more. */
+    private static final int LARGEST = 1 << 30;
+
+    private static final int NONE = Registers.NONE;
+
+    private static final int MAP_3DNOW = 15;
+
+    /** Values of {@link #fixupFrom} for branch fields; others are labels. */
+    static final int FROM_FIELD32 = -1, FROM_FIELD8 = -2;
+
+    byte[] buffer = new byte[256];
+    int position;
+
+    /** The number of jumps and alignments so far, see {@link CodeBuffer}. */
+    int items;
+
+    int fixups;
+    int[] fixupAt = new int[16];
+    int[] fixupItem = new int[16];
+    int[] fixupLabel = new int[16];
+    int[] fixupAddend = new int[16];
+    int[] fixupFrom = new int[16];
+
+    int relocations;
+    int[] relocationAt = new int[4];
+    int[] relocationItem = new int[4];
+    RelocationKind[] relocationKinds = new RelocationKind[4];
+    String[] relocationSymbols = new String[4];
+    long[] relocationAddends = new long[4];
+
+    /** Gives the buffer with room for an instruction. */
+    final byte[] room() {
+        if (position + ROOM > buffer.length) grow(ROOM);
+        return buffer;
+    }
+
+    final void grow(int bytes) {
+        long needed = (long) position + bytes;
+        if (needed > LARGEST) throw new AssemblerException("the code is larger than " + LARGEST + " bytes");
+        buffer = Arrays.copyOf(buffer, (int) Math.max(needed, Math.min(buffer.length * 2L, LARGEST + ROOM)));
+    }
+
+    /** An instruction without ModRM: only its opcode, and a register in it when {@code register} is not 0. */
+    final void encodeOpcode(long t, int extra, int register) {
+        byte[] b = room();
+        int rex = rex(t, 0, 0, register);
+        int p = head(b, position, t, extra, rex);
+        if (Template.modrm(t) == Template.MODRM_OPCODE) b[p - 1] += (byte) (register & 7);
+        else if (Template.modrm(t) >= Template.MODRM_FIXED) b[p++] = (byte) (Template.second(t) + (register & 7));
+        position = p;
+    }
+
+    /** An instruction whose ModRM names two registers, or a register and an opcode extension. */
+    final void encodeRegister(long t, int extra, int reg, int vvvv, int rm) {
+        byte[] b = room();
+        int p = Template.space(t) == 0
+                ? head(b, position, t, extra, rex(t, reg, 0, rm))
+                : vexHead(b, position, t, extra, reg, 0, rm, vvvv);
+        b[p] = (byte) (0xC0 | (reg & 7) << 3 | rm & 7);
+        position = p + 1;
+    }
+
+    /** An instruction whose ModRM names memory at base + index × scale + displacement, all of them registers or none. */
+    final void encodeMemory(long t, int extra, int reg, int vvvv, int base, int index, int scale, int displacement) {
+        byte[] b = room();
+        if (base == NONE && scale == 1 && index != NONE && !Template.vsib(t)) {
+            // [index*1] is [base], which is shorter.
+            base = index;
+            index = NONE;
+        }
+        int x = index == NONE ? 0 : index;
+        int y = base == NONE ? 0 : base;
+        int p = Template.space(t) == 0
+                ? head(b, position, t, extra, rex(t, reg, x, y))
+                : vexHead(b, position, t, extra, reg, x, y, vvvv);
+        int r = (reg & 7) << 3;
+        if (index != NONE) {
+            int sib = Integer.numberOfTrailingZeros(scale) << 6 | (index & 7) << 3;
+            if (base == NONE) {
+                b[p] = (byte) (r | 4);
+                b[p + 1] = (byte) (sib | 5);
+                put32(b, p + 2, displacement);
+                position = p + 6;
+                return;
+            }
+            sib |= base & 7;
+            if (displacement == 0 && (base & 7) != 5) {
+                b[p] = (byte) (r | 4);
+                b[p + 1] = (byte) sib;
+                position = p + 2;
+            } else if (displacement == (byte) displacement) {
+                b[p] = (byte) (0x44 | r);
+                b[p + 1] = (byte) sib;
+                b[p + 2] = (byte) displacement;
+                position = p + 3;
+            } else {
+                b[p] = (byte) (0x84 | r);
+                b[p + 1] = (byte) sib;
+                put32(b, p + 2, displacement);
+                position = p + 6;
+            }
+            return;
+        }
+        if (base == NONE) {
+            // ModRM 05 alone is RIP-relative in 64-bit mode; the absolute address takes a SIB without base and index.
+            b[p] = (byte) (r | 4);
+            b[p + 1] = 0x25;
+            put32(b, p + 2, displacement);
+            position = p + 6;
+            return;
+        }
+        int low = base & 7;
+        int at = p;
+        p++;
+        if (low == 4) b[p++] = 0x24;
+        if (displacement == 0 && low != 5) b[at] = (byte) (r | low);
+        else if (displacement == (byte) displacement) {
+            b[at] = (byte) (0x40 | r | low);
+            b[p++] = (byte) displacement;
+        } else {
+            b[at] = (byte) (0x80 | r | low);
+            put32(b, p, displacement);
+            p += 4;
+        }
+        position = p;
+    }
+
+    /** An instruction whose ModRM names memory relative to the instruction's end: at a label, or {@code displacement} away from it. */
+    final void encodeRelative(long t, int extra, int reg, int vvvv, int label, int displacement) {
+        int p = relativeHead(t, extra, reg, vvvv);
+        position = p + 4;
+        if (label < 0) put32(buffer, p, displacement);
+        else addFixup(p, label, displacement - immediateSize(t), FROM_FIELD32);
+    }
+
+    /** An instruction whose ModRM names memory at a symbol: relative to the instruction's end or absolute, as the relocation's kind says. */
+    final void encodeSymbol(long t, int extra, int reg, int vvvv, String symbol, RelocationKind kind, long addend) {
+        switch (kind) {
+            case PC32, PLT32, GOTPCREL, GOTTPOFF -> {
+                int p = relativeHead(t, extra, reg, vvvv);
+                position = p + 4;
+                addRelocation(p, kind, symbol, addend - 4 - immediateSize(t));
+            }
+            case ABS32, TPOFF32 -> {
+                encodeMemory(t, extra, reg, vvvv, NONE, NONE, 1, 0);
+                addRelocation(position - 4, kind, symbol, addend);
+            }
+            case ABS64, PC64, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+                throw new AssemblerException("memory at symbol " + symbol + " cannot have a relocation of kind " + kind
+                        + "; PC32, PLT32, GOTPCREL, GOTTPOFF, ABS32 and TPOFF32 can");
+        }
+    }
+
+    private int relativeHead(long t, int extra, int reg, int vvvv) {
+        byte[] b = room();
+        int p = Template.space(t) == 0
+                ? head(b, position, t, extra, rex(t, reg, 0, 0))
+                : vexHead(b, position, t, extra, reg, 0, 0, vvvv);
+        b[p] = (byte) (5 | (reg & 7) << 3);
+        return p + 1;
+    }
+
+    /** The REX prefix that the registers and the form need, 0 for none. */
+    private static int rex(long t, int reg, int index, int base) {
+        int rex = (Template.w(t) ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (base & 8) >> 3;
+        int flags = reg | base;
+        if ((flags & (NEEDS_REX | FORBIDS_REX)) != 0) {
+            if ((flags & FORBIDS_REX) != 0 && (rex | flags & NEEDS_REX) != 0)
+                throw new AssemblerException(
+                        "AH, BH, CH and DH cannot stand in one instruction with R8 to R15, SPL, BPL, SIL, DIL "
+                                + "or a 64-bit operand, which need a REX prefix");
+            rex |= flags & NEEDS_REX;
+        }
+        return rex == 0 ? 0 : rex | 0x40;
+    }
+
+    /** Prefixes, escape bytes and opcode of the legacy encoding. */
+    private static int head(byte[] b, int p, long t, int extra, int rex) {
+        if (extra != 0) p = prefixes(b, p, t, extra);
+        else if (Template.fwait(t)) b[p++] = (byte) 0x9B;
+        if (Template.address(t)) b[p++] = 0x67;
+        int prefix = Template.prefix(t);
+        if (prefix != 0) {
+            if ((prefix & 1) != 0) b[p++] = 0x66;
+            if (prefix > 1) b[p++] = (byte) (prefix < 4 ? 0xF3 : 0xF2);
+        }
+        if (rex != 0) b[p++] = (byte) rex;
+        int map = Template.map(t);
+        if (map != 0) {
+            b[p++] = 0x0F;
+            if (map > 1) b[p++] = (byte) (map == 2 ? 0x38 : map == 3 ? 0x3A : 0x0F);
+            if (map == MAP_3DNOW) return p;
+        }
+        b[p] = (byte) Template.opcode(t);
+        return p + 1;
+    }
+
+    /** LOCK, REP and REPNE bits of the form's number and, in the low bits, a segment prefix. */
+    private static int prefixes(byte[] b, int p, long t, int extra) {
+        if (Template.fwait(t)) b[p++] = (byte) 0x9B;
+        if ((extra & Form.REP) != 0) b[p++] = (byte) 0xF3;
+        if ((extra & Form.REPNE) != 0) b[p++] = (byte) 0xF2;
+        if ((extra & Form.LOCK) != 0) b[p++] = (byte) 0xF0;
+        if ((extra & 0xFF) != 0) b[p++] = (byte) extra;
+        return p;
+    }
+
+    /** VEX and XOP: the two-byte prefix where it can be (SDM vol. 2, 2.3.5). */
+    private static int vexHead(byte[] b, int p, long t, int extra, int reg, int index, int base, int vvvv) {
+        if (extra != 0) p = prefixes(b, p, t, extra);
+        int space = Template.space(t);
+        if (space == 2) throw new AssemblerException("EVEX forms are not encoded by this version");
+        if (((reg | base) & FORBIDS_REX) != 0)
+            throw new AssemblerException("AH, BH, CH and DH cannot stand in a VEX instruction");
+        int prefix = Template.prefix(t);
+        int tail = (~vvvv & 15) << 3 | Template.length(t) << 2 | (prefix < 2 ? prefix : prefix < 4 ? 2 : 3);
+        int map = Template.map(t);
+        if (space == 1 && map == 1 && !Template.w(t) && (index & 8) == 0 && (base & 8) == 0) {
+            b[p++] = (byte) 0xC5;
+            b[p++] = (byte) ((~reg & 8) << 4 | tail);
+        } else {
+            b[p++] = (byte) (space == 1 ? 0xC4 : 0x8F);
+            b[p++] = (byte) ((~reg & 8) << 4 | (~index & 8) << 3 | (~base & 8) << 2 | map);
+            b[p++] = (byte) ((Template.w(t) ? 0x80 : 0) | tail);
+        }
+        b[p] = (byte) Template.opcode(t);
+        return p + 1;
+    }
+
+    /** The bytes that follow ModRM, SIB and displacement. */
+    static int immediateSize(long t) {
+        return switch (Template.immediate(t)) {
+            case Template.IMMEDIATE_IB, Template.IMMEDIATE_CB, Template.IMMEDIATE_IS4 -> 1;
+            case Template.IMMEDIATE_IW, Template.IMMEDIATE_IB_IB -> 2;
+            case Template.IMMEDIATE_IW_IB -> 3;
+            case Template.IMMEDIATE_ID, Template.IMMEDIATE_CD -> 4;
+            case Template.IMMEDIATE_IQ, Template.IMMEDIATE_MO -> 8;
+            default -> Template.map(t) == MAP_3DNOW ? 1 : 0;
+        };
+    }
+
+    /** The immediate operands, behind everything else. */
+    final void encodeImmediate(long t, long first, long second) {
+        int p = position;
+        switch (Template.immediate(t)) {
+            case Template.IMMEDIATE_IB -> buffer[position++] = (byte) first;
+            case Template.IMMEDIATE_IW -> {
+                buffer[p] = (byte) first;
+                buffer[p + 1] = (byte) (first >> 8);
+                position = p + 2;
+            }
+            case Template.IMMEDIATE_ID -> {
+                put32(buffer, p, (int) first);
+                position = p + 4;
+            }
+            case Template.IMMEDIATE_IQ, Template.IMMEDIATE_MO -> {
+                put32(buffer, p, (int) first);
+                put32(buffer, p + 4, (int) (first >> 32));
+                position = p + 8;
+            }
+            case Template.IMMEDIATE_IW_IB -> {
+                buffer[p] = (byte) first;
+                buffer[p + 1] = (byte) (first >> 8);
+                buffer[p + 2] = (byte) second;
+                position = p + 3;
+            }
+            case Template.IMMEDIATE_IB_IB -> {
+                buffer[p] = (byte) first;
+                buffer[p + 1] = (byte) second;
+                position = p + 2;
+            }
+            default -> {
+                // The opcode of 3DNow! stands last (APM vol. 3, appendix A).
+                if (Template.map(t) == MAP_3DNOW) buffer[position++] = (byte) Template.opcode(t);
+            }
+        }
+    }
+
+    /** The register that {@code /is4} puts into the upper half of the last byte. */
+    final void encodeIs4(int register) {
+        buffer[position++] = (byte) (register << 4);
+    }
+
+    static void put32(byte[] b, int at, int value) {
+        b[at] = (byte) value;
+        b[at + 1] = (byte) (value >> 8);
+        b[at + 2] = (byte) (value >> 16);
+        b[at + 3] = (byte) (value >> 24);
+    }
+
+    /** A field that will hold a label's distance from the field's end (or from another label), plus an addend. */
+    final void addFixup(int at, int label, int addend, int from) {
+        int i = fixups;
+        if (i == fixupAt.length) {
+            fixupAt = Arrays.copyOf(fixupAt, i * 2);
+            fixupItem = Arrays.copyOf(fixupItem, i * 2);
+            fixupLabel = Arrays.copyOf(fixupLabel, i * 2);
+            fixupAddend = Arrays.copyOf(fixupAddend, i * 2);
+            fixupFrom = Arrays.copyOf(fixupFrom, i * 2);
+        }
+        fixupAt[i] = at;
+        fixupItem[i] = items;
+        fixupLabel[i] = label;
+        fixupAddend[i] = addend;
+        fixupFrom[i] = from;
+        fixups = i + 1;
+    }
+
+    final void addRelocation(int at, RelocationKind kind, String symbol, long addend) {
+        int i = relocations;
+        if (i == relocationAt.length) {
+            relocationAt = Arrays.copyOf(relocationAt, i * 2);
+            relocationItem = Arrays.copyOf(relocationItem, i * 2);
+            relocationKinds = Arrays.copyOf(relocationKinds, i * 2);
+            relocationSymbols = Arrays.copyOf(relocationSymbols, i * 2);
+            relocationAddends = Arrays.copyOf(relocationAddends, i * 2);
+        }
+        put32(buffer, at, 0);
+        if (kind.size() == 8) put32(buffer, at + 4, 0);
+        relocationAt[i] = at;
+        relocationItem[i] = items;
+        relocationKinds[i] = kind;
+        relocationSymbols[i] = symbol;
+        relocationAddends[i] = addend;
+        relocations = i + 1;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.kiln.asm;
+
+/** Says why operands do not fit a form, and which forms of the mnemonic come nearest. Off the fast path. */
+final class Mismatch {
+    private static final int SHOWN = 3;
+
+    private Mismatch() {}
+
+    /** For operands given by form number. */
+    static AssemblerException of(int form, Operands operands) {
+        int number = form & Form.NUMBER;
+        String mnemonic = Forms.mnemonic(number);
+        StringBuilder text = new StringBuilder(mnemonic);
+        for (int i = 0; i < operands.count; i++)
+            text.append(i == 0 ? " " : ", ").append(describe(number, operands, i));
+        text.append(": form '")
+                .append(Forms.describe(number))
+                .append("' does not take ")
+                .append(kinds(number, operands));
+        nearest(text, mnemonic, operands, number);
+        return new AssemblerException(text.toString());
+    }
+
+    /** Appends the forms that fit best, judged operand by operand. */
+    private static void nearest(StringBuilder text, String mnemonic, Operands operands, int except) {
+        int[] forms = Forms.find(mnemonic);
+        int[] scores = new int[forms.length];
+        for (int f = 0; f < forms.length; f++) scores[f] = forms[f] == except ? -1 : score(forms[f], operands);
+        for (int shown = 0; shown < SHOWN; shown++) {
+            int best = -1;
+            for (int f = 0; f < forms.length; f++)
+                if (scores[f] > 0 && (best < 0 || scores[f] > scores[best])) best = f;
+            if (best < 0) return;
+            text.append(shown == 0 ? "; nearest: " : " · ").append(Forms.describe(forms[best]));
+            scores[best] = -1;
+        }
+    }
+
+    private static int score(int form, Operands operands) {
+        int count = Forms.operandCount(form);
+        int score = count == operands.count ? 2 : 0;
+        for (int i = 0; i < Math.min(count, operands.count); i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (fits(kind, operands, i)) score += 3;
+            else if (sameSort(kind, operands, i)) score += 1;
+        }
+        return score;
+    }
+
+    private static boolean fits(OperandKind kind, Operands operands, int i) {
+        return switch (operands.kinds[i]) {
+            case Operands.REGISTER ->
+                kind.fixedRegister() >= 0
+                        ? kind.fixedRegister() == operands.values[i]
+                        : kind.registerClass().contains(operands.values[i]);
+            case Operands.MEMORY -> kind.takesMemory();
+            case Operands.IMMEDIATE ->
+                KindInfo.fits(KindInfo.immediate(KindInfo.of(kind.ordinal())), operands.immediateAt(i));
+            case Operands.LABEL -> kind.isBranch();
+            default -> kind.isBranch() || kind.isImmediate() && kind.immediateBits() >= 32;
+        };
+    }
+
+    private static boolean sameSort(OperandKind kind, Operands operands, int i) {
+        return switch (operands.kinds[i]) {
+            case Operands.REGISTER -> kind.takesRegister();
+            case Operands.MEMORY -> kind.takesMemory();
+            case Operands.IMMEDIATE -> kind.isImmediate();
+            default -> kind.isBranch();
+        };
+    }
+
+    private static String kinds(int form, Operands operands) {
+        StringBuilder text = new StringBuilder("(");
+        for (int i = 0; i < operands.count; i++) {
+            if (i > 0) text.append(", ");
+            switch (operands.kinds[i]) {
+                case Operands.REGISTER -> text.append(className(operands.values[i]));
+                case Operands.MEMORY -> text.append("memory");
+                case Operands.IMMEDIATE -> text.append("immediate ").append(operands.immediateAt(i));
+                case Operands.LABEL -> text.append("label");
+                default -> text.append("symbol with ").append(operands.relocation);
+            }
+        }
+        return text.append(")").toString();
+    }
+
+    private static String className(int register) {
+        if (register >= Registers.HIGH_BYTE && register < Registers.RIP) return "high byte register";
+        for (RegisterClass c : RegisterClass.values())
+            if (c.contains(register)) return c.name().toLowerCase(java.util.Locale.ROOT) + " register";
+        return "no register";
+    }
+
+    private static String describe(int form, Operands operands, int i) {
+        return switch (operands.kinds[i]) {
+            case Operands.REGISTER -> {
+                OperandKind kind = i < Forms.operandCount(form) ? Forms.operandKind(form, i) : OperandKind.R64;
+                int bits = kind.registerBits() == 0 ? 64 : kind.registerBits();
+                yield RegisterNames.name(operands.values[i], bits);
+            }
+            case Operands.MEMORY -> address(operands);
+            case Operands.IMMEDIATE -> Long.toString(operands.immediateAt(i));
+            case Operands.LABEL -> "label " + operands.values[i];
+            default -> operands.symbol;
+        };
+    }
+
+    private static String address(Operands o) {
+        StringBuilder text = new StringBuilder("[");
+        if (o.symbol != null && o.symbolInMemory) text.append(o.symbol);
+        else if (o.memoryLabel >= 0) text.append("label ").append(o.memoryLabel);
+        else {
+            if (o.base != Registers.NONE) text.append(RegisterNames.name(o.base, 64));
+            if (o.index != Registers.NONE)
+                text.append(text.length() > 1 ? "+" : "")
+                        .append(RegisterNames.name(o.index, 64))
+                        .append('*')
+                        .append(o.scale);
+        }
+        if (o.displacement != 0 || text.length() == 1) {
+            if (text.length() > 1 && o.displacement >= 0) text.append('+');
+            text.append(o.displacement);
+        }
+        return text.append(']').toString();
+    }
+}
