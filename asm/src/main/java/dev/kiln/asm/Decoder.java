@@ -1,5 +1,6 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.FormTable;
 import dev.kiln.asm.internal.Template;
 
 /**
@@ -40,7 +41,6 @@ public final class Decoder {
     private int position;
     private int limit;
     private boolean beyond;
-    private boolean cut;
 
     // Prefixes
     private boolean operandSize;
@@ -82,6 +82,11 @@ public final class Decoder {
         return form;
     }
 
+    /** The form with the prefix bits of {@link Form}, as {@link InstructionSink#emit} takes it to make the instruction again. */
+    public int prefixedForm() {
+        return form | (lock ? Form.LOCK : 0) | (hasRep() ? Form.REP : 0) | (hasRepne() ? Form.REPNE : 0);
+    }
+
     /** The instruction's length in bytes; 1 when it is bad, all that was left when it is truncated. */
     public int length() {
         return length;
@@ -103,21 +108,17 @@ public final class Decoder {
 
     /** Whether a REP or REPE prefix repeats a string instruction. */
     public boolean hasRep() {
-        return repeat == 0xF3 && repeats();
+        return repeat == 0xF3 && form >= 0 && index.repeats(form, FormTable.REP);
     }
 
     /** Whether a REPNE prefix repeats a string instruction. */
     public boolean hasRepne() {
-        return repeat == 0xF2 && repeats();
+        return repeat == 0xF2 && form >= 0 && index.repeats(form, FormTable.REPNE);
     }
 
     /** Whether addresses in the instruction, or its implicit counter or pointers, have 32 bits. */
     public boolean has32BitAddress() {
         return addressSize;
-    }
-
-    private boolean repeats() {
-        return form >= 0 && index.repeats(form);
     }
 
     /**
@@ -138,7 +139,7 @@ public final class Decoder {
             return true;
         }
         // What could go on beyond the given end is truncated only when the limit of 15 bytes leaves room for it.
-        boolean truncated = (cut || beyond) && to - from < MAX_LENGTH;
+        boolean truncated = beyond && to - from < MAX_LENGTH;
         return fail(truncated ? Status.TRUNCATED : Status.BAD, from, to);
     }
 
@@ -147,7 +148,6 @@ public final class Decoder {
         position = from;
         limit = Math.min(to, from + MAX_LENGTH);
         beyond = false;
-        cut = false;
         form = -1;
         operands.clear();
         operandSize = false;
@@ -305,13 +305,12 @@ public final class Decoder {
         int start = position;
         for (int i = index.first(slot), end = index.first(slot + 1); i < end; i++) {
             found = index.candidate(i);
-            if (matches(found)) {
-                if (take(found)) return true;
-                operands.clear();
-                position = start;
-            }
-            cut |= beyond;
-            beyond = false;
+            boolean fits = matches(found) && take(found);
+            if (fits) return true;
+            // What needs more bytes is not another form that needs fewer.
+            if (beyond) return false;
+            operands.clear();
+            position = start;
         }
         return false;
     }
@@ -329,6 +328,7 @@ public final class Decoder {
         if (wanted < 8 && (modrm >> 3 & 7) != wanted && !index.takesAnyExtension(candidate)) return false;
         if (wanted == Template.MODRM_FIXED) return modrm == Template.second(template);
         if (wanted == Template.MODRM_FIXED_PLUS) return (modrm & 0xF8) == Template.second(template);
+        if (index.ignoresMod(candidate)) modrm |= 0xC0;
         return modrm >= 0xC0 ? !Template.memoryOnly(template) : !Template.registerOnly(template);
     }
 
@@ -338,6 +338,7 @@ public final class Decoder {
         if ((wanted & 1) != 0 && !operandSize) return false;
         if (wanted > 1 && repeat != (wanted >> 1 == 1 ? 0xF3 : 0xF2)) return false;
         if (repeat != 0 && index.isStrict(candidate)) return false;
+        if (wide && index.isWord(candidate)) return false;
         if (Template.w(template) && !wide) return false;
         if (Template.address(template) && !addressSize) return false;
         return true;

@@ -23,7 +23,7 @@ final class DecoderIndex {
     private static final int[] MANDATORY = {0, 1, 2, 4};
 
     // A candidate's conditions beyond those that its template states.
-    private static final byte STRICT = 1, LOCKABLE = 2, REPEATS = 4, USES_VVVV = 8, ANY_EXTENSION = 16;
+    private static final byte STRICT = 1, LOCKABLE = 2, USES_VVVV = 8, ANY_EXTENSION = 16, WORD = 32, IGNORES_MOD = 64;
 
     private final FormTable table;
     private final char[] starts;
@@ -93,17 +93,21 @@ final class DecoderIndex {
         long template = table.template(form);
         int condition = 0;
         boolean vector = false;
+        boolean word = false;
         for (int i = 0; i < table.operandCount(form); i++) {
             RegisterClass registers = kinds[table.operandKind(form, i)].registerClass();
             vector |= registers == RegisterClass.VECTOR || registers == RegisterClass.MMX;
+            word |= registers == RegisterClass.GENERAL && kinds[table.operandKind(form, i)].registerBits() == 16;
+            if (registers == RegisterClass.CONTROL || registers == RegisterClass.DEBUG) condition |= IGNORES_MOD;
             if (table.role(form, i) == Template.ROLE_VVVV) condition |= USES_VVVV;
         }
         // In front of SSE instructions F2 and F3 always choose the instruction, and win over 66.
         int map = Template.map(template);
+        if (Template.prefix(template) == 1 && !Template.w(template) && (map == 0 || map == 1 && word))
+            condition |= WORD;
         if ((vector || map >= 2) && map != 0 && Template.prefix(template) == 1) condition |= STRICT;
         if ((table.prefixes(form) & FormTable.ANY_EXTENSION) != 0) condition |= ANY_EXTENSION;
         if ((table.prefixes(form) & FormTable.LOCK) != 0) condition |= LOCKABLE;
-        if ((table.prefixes(form) & (FormTable.REP | FormTable.REPNE)) != 0) condition |= REPEATS;
         return (byte) condition;
     }
 
@@ -130,13 +134,23 @@ final class DecoderIndex {
         return (conditions[form] & STRICT) != 0;
     }
 
+    /** Whether 66 stands for 16-bit operands, which REX.W overrules (SDM vol. 2, 2.2.1.2). */
+    boolean isWord(int form) {
+        return (conditions[form] & WORD) != 0;
+    }
+
+    /** Whether ModRM.mod has no meaning: moves to and from control and debug registers. */
+    boolean ignoresMod(int form) {
+        return (conditions[form] & IGNORES_MOD) != 0;
+    }
+
     boolean isLockable(int form) {
         return (conditions[form] & LOCKABLE) != 0;
     }
 
-    /** Whether F2 and F3 repeat it. */
-    boolean repeats(int form) {
-        return (conditions[form] & REPEATS) != 0;
+    /** Whether a prefix, {@link FormTable#REP} or {@link FormTable#REPNE}, repeats it. */
+    boolean repeats(int form, int prefix) {
+        return (table.prefixes(form) & prefix) != 0;
     }
 
     boolean usesVvvv(int form) {

@@ -1,0 +1,239 @@
+package dev.kiln.asm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Any bytes are safe to decode, and what they are is judged by two other disassemblers. Their output names the offsets at which they saw
+ * instructions; the decoder is asked at each of these. Every difference belongs to a class listed here.
+ */
+class RandomBytesTest {
+    private static final long FIXED_SEED = 20_261_121;
+
+    @TempDir
+    Path folder;
+
+    /** Why disassemblers may disagree about bytes, tested in this order. */
+    private enum Difference {
+        /** They show a prefix as an instruction of its own; what follows is judged at its own offset. */
+        PREFIX_ALONE,
+        /** A REX prefix that is not directly in front of the opcode is ignored (SDM vol. 2, 2.2.1); LLVM calls it bad, GNU splits there. */
+        SCATTERED_REX,
+        /** LOCK where it faults (SDM vol. 2, LOCK); both print it anyway. */
+        INVALID_LOCK,
+        /** F2, F3 or 66 in front of an instruction marked NP or with another mandatory prefix (SDM vol. 2, 3.1.1.1): LLVM ignores them. */
+        FORBIDDEN_PREFIX,
+        /** REX2 and EVEX encodings (APX, AVX-512) of mnemonics that the table has in other encodings. */
+        OTHER_SPACE,
+        /** 66 in front of a near branch: ignored by Intel (SDM vol. 2, table A-2, f64), 16 bits by AMD. */
+        WORD_BRANCH,
+        /** Opcode extensions that no manual describes but processors take: D0/C0 /6 as SHL, F6 /1 as TEST; reserved NOPs 0F 0D, 0F 18–1F. */
+        UNDOCUMENTED,
+        /** Far calls and jumps through memory are not in the table. */
+        FAR_BRANCH,
+        /** Fences whose ModRM.rm is not 0: processors take any. */
+        FENCE,
+        /** LLVM takes a mandatory prefix only where no other stands behind it; for processors their order is free (SDM vol. 2, 2.1.1). */
+        PREFIX_ORDER,
+        /** GNU calls F2 or F3 bad where another prefix chooses another instruction of the same opcode; processors ignore it. */
+        IGNORED_REPEAT,
+        /** ModRM.mod of moves from and to control and debug registers is ignored (SDM vol. 2, MOV); LLVM calls all but 11 bad. */
+        IGNORED_MOD,
+        /** LLVM does not know INT1, UD0. */
+        UNKNOWN_TO_LLVM,
+        UNEXPLAINED
+    }
+
+    @Test
+    void decoderNeverThrowsNorReadsBeyondTheEnd() {
+        long fresh = new Random().nextLong();
+        System.out.println("RandomBytesTest: fixed seed " + FIXED_SEED + ", fresh seed " + fresh);
+        for (long seed : new long[] {FIXED_SEED, fresh}) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Decoder decoder = new Decoder();
+            Decoder longer = new Decoder();
+            Disassembler disassembler = new Disassembler();
+            for (int i = 0; i < 100_000; i++) {
+                byte[] code = new byte[1 + random.nextInt(16)];
+                fill(random, code);
+                String hex = "seed " + seed + ": " + HexFormat.of().formatHex(code);
+                boolean valid = decoder.decode(code, 0, code.length);
+                assertThat(decoder.length()).as(hex).isBetween(1, Math.min(15, code.length) + (valid ? 0 : 1));
+                if (valid) {
+                    assertThat(disassembler.text(decoder, 0x1000)).as(hex).isNotBlank();
+                    // Every shorter piece of a valid instruction is truncated, and the bytes behind it change nothing.
+                    int length = decoder.length();
+                    for (int end = 0; end < length; end++) {
+                        assertThat(longer.decode(code, 0, end)).as(hex).isFalse();
+                        assertThat(longer.status()).as(hex + " cut to " + end).isEqualTo(Decoder.Status.TRUNCATED);
+                    }
+                    assertThat(longer.decode(code, 0, length)).as(hex).isTrue();
+                    assertThat(longer.form()).as(hex).isEqualTo(decoder.form());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ForeignDisassembler.class)
+    void agreesWithOtherDisassemblers(ForeignDisassembler judge) throws Exception {
+        long fresh = new Random().nextLong();
+        System.out.println("RandomBytesTest against " + judge + ": fixed seed " + FIXED_SEED + ", fresh seed " + fresh);
+        Set<String> mnemonics = new HashSet<>();
+        for (int form = 1; form < Forms.count(); form++) mnemonics.add(Forms.mnemonic(form));
+        Map<Difference, Integer> counts = new EnumMap<>(Difference.class);
+        Map<String, String> unexplained = new TreeMap<>();
+        Decoder decoder = new Decoder();
+        Disassembler disassembler = new Disassembler();
+        int judged = 0;
+        for (long seed : new long[] {FIXED_SEED, fresh}) {
+            byte[] code = stream(new SplittableRandom(seed), 400_000);
+            for (ForeignDisassembler.Line line : judge.disassemble(code, folder)) {
+                boolean valid = decoder.decode(code, line.offset(), code.length);
+                if (decoder.status() == Decoder.Status.TRUNCATED) continue;
+                boolean same = valid
+                        ? !line.bad() && decoder.length() == line.length()
+                        : line.bad() || !mnemonics.contains(line.mnemonic());
+                judged++;
+                if (same) continue;
+                Difference difference = explain(judge, code, line, valid ? decoder : null);
+                counts.merge(difference, 1, Integer::sum);
+                if (difference == Difference.UNEXPLAINED) {
+                    int length = Math.max(line.length(), decoder.length());
+                    String ours = valid ? disassembler.text(decoder, line.offset()) : "bad";
+                    String bytes = HexFormat.ofDelimiter(" ").formatHex(code, line.offset(), line.offset() + length);
+                    unexplained.put(
+                            (valid ? "valid " : "bad ")
+                                    + line.mnemonic()
+                                    + (valid ? Forms.mnemonic(decoder.form()) : ""),
+                            bytes + ": " + ours + " | " + judge + ": " + line.text() + " (seed " + seed + ")");
+                }
+            }
+        }
+        System.out.println("RandomBytesTest against " + judge + ": " + judged + " judged, differences " + counts);
+        assertThat(judged).isGreaterThan(200_000);
+        assertThat(String.join("\n", unexplained.values())).isEmpty();
+    }
+
+    private static Difference explain(
+            ForeignDisassembler judge, byte[] code, ForeignDisassembler.Line line, Decoder ours) {
+        if (isPrefixOnly(line.text())) return Difference.PREFIX_ALONE;
+        Prefixes prefixes = new Prefixes(code, line.offset());
+        int opcode = prefixes.opcode;
+        if (prefixes.scatteredRex) return Difference.SCATTERED_REX;
+        if (ours == null) {
+            if (opcode == 0xD5 || opcode == 0x62) return Difference.OTHER_SPACE;
+            if (prefixes.lock) return Difference.INVALID_LOCK;
+            if (opcode == 0x0F && prefixes.next == 0xAE && line.text().endsWith("fence")) return Difference.FENCE;
+            if (opcode == 0x0F && (prefixes.word || prefixes.repeat)) return Difference.FORBIDDEN_PREFIX;
+            int extension = prefixes.next >> 3 & 7;
+            if (opcode == 0xFF && (extension == 3 || extension == 5)) return Difference.FAR_BRANCH;
+            boolean shift = (opcode & 0xFE) == 0xC0 || (opcode & 0xFC) == 0xD0;
+            boolean test = (opcode & 0xFE) == 0xF6;
+            if (shift && extension == 6 || test && extension == 1) return Difference.UNDOCUMENTED;
+            if (opcode == 0x0F && (prefixes.next == 0x0D || prefixes.next >= 0x18 && prefixes.next <= 0x1F))
+                return Difference.UNDOCUMENTED;
+        } else {
+            String mnemonic = Forms.mnemonic(ours.form());
+            if (judge == ForeignDisassembler.LLVM && line.bad() && (mnemonic.equals("int1") || mnemonic.equals("ud0")))
+                return Difference.UNKNOWN_TO_LLVM;
+            boolean control = opcode == 0x0F && (prefixes.next & 0xFC) == 0x20;
+            if (judge == ForeignDisassembler.LLVM && line.bad() && control) return Difference.IGNORED_MOD;
+            if (judge == ForeignDisassembler.LLVM && line.bad() && prefixes.legacy > 1) return Difference.PREFIX_ORDER;
+            if (judge == ForeignDisassembler.GNU && line.bad() && prefixes.repeat && opcode == 0x0F)
+                return Difference.IGNORED_REPEAT;
+            if (prefixes.word
+                    && ours.operands().count() > 0
+                    && Forms.operandKind(ours.form(), 0).isBranch()) return Difference.WORD_BRANCH;
+        }
+        return Difference.UNEXPLAINED;
+    }
+
+    private static boolean isPrefixOnly(String text) {
+        for (String word : text.split(" "))
+            if (!word.matches(
+                    "lock|repn?[ez]?|xacquire|xrelease|data16|addr32|[cdefgs]s|rex(64)?(\\.[WRXBwrxb]+)?|bnd|notrack"))
+                return false;
+        return true;
+    }
+
+    /** The prefixes in front of an instruction. */
+    private static final class Prefixes {
+        boolean scatteredRex;
+        boolean lock;
+        boolean word;
+        boolean repeat;
+        int legacy;
+        int opcode;
+        int next;
+
+        Prefixes(byte[] code, int at) {
+            boolean rex = false;
+            for (int i = at; i < code.length; i++) {
+                int b = code[i] & 0xFF;
+                boolean isRex = (b & 0xF0) == 0x40;
+                boolean isLegacy = switch (b) {
+                    case 0x66, 0x67, 0xF0, 0xF2, 0xF3, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65 -> true;
+                    default -> false;
+                };
+                if ((isRex || isLegacy) && rex) scatteredRex = true;
+                rex = isRex;
+                if (isLegacy) legacy++;
+                lock |= b == 0xF0;
+                word |= b == 0x66;
+                repeat |= b == 0xF2 || b == 0xF3;
+                if (isRex || isLegacy) continue;
+                opcode = b;
+                next = i + 1 < code.length ? code[i + 1] & 0xFF : 0;
+                return;
+            }
+        }
+    }
+
+    private static void fill(SplittableRandom random, byte[] code) {
+        int at = prefixes(random, code, 0);
+        while (at < code.length) code[at++] = (byte) random.nextInt(256);
+    }
+
+    /** Instructions' beginnings followed by arbitrary bytes: more of them are valid than of bytes without any order. */
+    private static byte[] stream(SplittableRandom random, int size) {
+        byte[] code = new byte[size];
+        int at = 0;
+        while (at < size) {
+            at = prefixes(random, code, at);
+            for (int n = random.nextInt(12); n >= 0 && at < size; n--) code[at++] = (byte) random.nextInt(256);
+        }
+        return code;
+    }
+
+    private static int prefixes(SplittableRandom random, byte[] code, int from) {
+        int[] legacy = {0x66, 0x67, 0xF2, 0xF3, 0xF0, 0x64, 0x65, 0x2E, 0x3E};
+        List<Integer> bytes = new ArrayList<>();
+        int chance = random.nextInt(24);
+        int count = chance < 4 ? 1 + random.nextInt(3) : chance < 9 ? 1 : 0;
+        for (int i = 0; i < count; i++) bytes.add(legacy[random.nextInt(legacy.length)]);
+        if (random.nextBoolean()) bytes.add(0x40 + random.nextInt(16));
+        int escape = random.nextInt(10);
+        if (escape < 6) bytes.add(0x0F);
+        if (escape == 4) bytes.add(0x38);
+        if (escape == 5) bytes.add(0x3A);
+        int at = from;
+        for (int b : bytes) if (at < code.length) code[at++] = (byte) b;
+        return at;
+    }
+}
