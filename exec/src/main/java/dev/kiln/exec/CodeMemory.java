@@ -267,6 +267,11 @@ public final class CodeMemory implements AutoCloseable {
         if (range.state != CodeRange.PUBLISHED) throw new IllegalStateException("not yet published: " + range);
     }
 
+    /** Whether {@link #close} was called. */
+    public synchronized boolean isClosed() {
+        return closed;
+    }
+
     /** Unmaps the region. Closing twice does nothing. */
     @Override
     public synchronized void close() {

@@ -14,7 +14,8 @@ final class Fork {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-ea");
-        command.add("-Xmx256m");
+        // A heap that is all there from the start: growth of the process is growth of native memory.
+        command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
         command.add("--enable-native-access=ALL-UNNAMED");
         // A crash is expected of some: no core, no report in the working folder.
         command.add("-XX:-CreateCoredumpOnCrash");

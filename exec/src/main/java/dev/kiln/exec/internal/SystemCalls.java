@@ -119,6 +119,11 @@ public final class SystemCalls {
         return new SystemCallException(text.append(')').toString(), errno, errorText(errno));
     }
 
+    /** For functions that return their error number instead of setting {@code errno}. */
+    static SystemCallException returned(String name, int error) {
+        return new SystemCallException(name, error, errorText(error));
+    }
+
     private static String errorText(int errno) {
         long strerror = find("strerror");
         long text = strerror == 0 ? 0 : call(strerror, errno, 0, 0);
@@ -127,10 +132,18 @@ public final class SystemCalls {
 
     /** The bytes up to the first NUL at an address, as UTF-8, malformed bytes replaced. */
     public static String string(long address) {
-        MemorySegment memory = MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE);
+        int length = (int) (afterString(address) - address - 1);
+        byte[] bytes = new byte[length];
+        buffer(address, length).get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** The address after the first NUL at or after an address. */
+    public static long afterString(long address) {
+        java.nio.ByteBuffer memory = buffer(address, Integer.MAX_VALUE - 8);
         int length = 0;
-        while (memory.get(ValueLayout.JAVA_BYTE, length) != 0) length++;
-        return new String(memory.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        while (memory.get(length) != 0) length++;
+        return address + length + 1;
     }
 
     /** A buffer over native memory in the host's byte order; starts faster than segments, whose accesses go through var handles. */
