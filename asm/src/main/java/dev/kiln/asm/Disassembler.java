@@ -40,6 +40,8 @@ public final class Disassembler {
         Operands operands = decoder.operands();
         for (int i = 0; i < operands.count(); i++) {
             out.append(i == 0 ? " " : ", ");
+            // The only immediate without another operand that would say how wide it is.
+            if (form == Form.PUSH_IMM16) out.append("word ");
             OperandKind kind = Forms.operandKind(form, i);
             switch (operands.kind(i)) {
                 case Operands.REGISTER -> RegisterNames.append(out, operands.value(i), kind.registerBits());

@@ -1,0 +1,82 @@
+package dev.kiln.asm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The text of every form with operands at the edges is what other disassemblers print for the same bytes, after normalising. */
+class DisassemblyTest {
+    private static final Set<String> UNKNOWN_TO_LLVM = Set.of("int1", "ud0");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource(ForeignDisassembler.class)
+    void printsWhatOthersPrint(ForeignDisassembler judge) throws Exception {
+        SplittableRandom random = new SplittableRandom(2);
+        Operands operands = new Operands();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        List<Integer> offsets = new ArrayList<>();
+        for (int form = 1; form < Forms.count(); form++) {
+            if (judge == ForeignDisassembler.LLVM && UNKNOWN_TO_LLVM.contains(Forms.mnemonic(form))) continue;
+            for (FormCase c : FormCase.of(form, random)) {
+                int distance = -1;
+                for (FormCase.Operand operand : c.operands())
+                    if (operand instanceof FormCase.Branch b) distance = b.distance();
+                byte[] code = EveryFormTest.encode(form, c.fill(operands), distance);
+                if (code == null) continue;
+                offsets.add(all.size());
+                all.write(code);
+            }
+        }
+        byte[] code = all.toByteArray();
+        Map<Integer, ForeignDisassembler.Line> lines = new HashMap<>();
+        for (ForeignDisassembler.Line line : judge.disassemble(code, folder)) lines.put(line.offset(), line);
+        Decoder decoder = new Decoder();
+        Disassembler disassembler = new Disassembler();
+        Map<String, String> wrong = new TreeMap<>();
+        int equal = 0;
+        for (int offset : offsets) {
+            assertThat(decoder.decode(code, offset, code.length)).isTrue();
+            String ours = disassembler.text(decoder, offset);
+            ForeignDisassembler.Line line = lines.get(offset);
+            String bytes = HexFormat.ofDelimiter(" ").formatHex(code, offset, offset + decoder.length());
+            String theirs = line == null ? "nothing at this offset" : line.text();
+            long end = offset + decoder.length();
+            theirs = repaired(judge, decoder.form(), theirs);
+            boolean same = line != null
+                    && line.length() == decoder.length()
+                    && !line.bad()
+                    && IntelText.canonical(ours, decoder.form(), end)
+                            .equals(IntelText.canonical(theirs, decoder.form(), end));
+            if (same) equal++;
+            else wrong.putIfAbsent(Forms.describe(decoder.form()), bytes + ": " + ours + " | " + judge + ": " + theirs);
+        }
+        System.out.println("DisassemblyTest against " + judge + ": " + equal + " of " + offsets.size() + " equal");
+        assertThat(String.join("\n", wrong.values())).isEmpty();
+    }
+
+    /** What is lost in their output: LLVM does not print the width of stack instructions, GNU that of LDDQU's memory. */
+    private static String repaired(ForeignDisassembler judge, int form, String text) {
+        String mnemonic = Forms.mnemonic(form);
+        int blank = text.indexOf(' ');
+        String name = blank < 0 ? text : text.substring(0, blank);
+        String rest = text.substring(name.length());
+        if (judge == ForeignDisassembler.LLVM && mnemonic.equals(name + "w")) return mnemonic + rest;
+        if (judge == ForeignDisassembler.LLVM && form == Form.PUSH_IMM16) return "pushw" + rest;
+        return mnemonic.equals("lddqu") ? text.replace(",", ",oword ") : text;
+    }
+}

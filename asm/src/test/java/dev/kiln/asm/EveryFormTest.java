@@ -1,0 +1,78 @@
+package dev.kiln.asm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What the encoder makes of every form with operands at the edges, the decoder reads back as the same instruction. */
+class EveryFormTest {
+    private final Operands operands = new Operands();
+    private final Decoder decoder = new Decoder();
+
+    @Test
+    void decodedBytesAreEncodedToTheSameBytes() {
+        SplittableRandom random = new SplittableRandom(1);
+        int cases = 0;
+        TreeMap<String, String> wrong = new TreeMap<>();
+        for (int form = 1; form < Forms.count(); form++) {
+            for (FormCase c : FormCase.of(form, random)) {
+                byte[] code = encode(form, c.fill(operands), branch(c));
+                if (code == null) continue;
+                cases++;
+                String what = Forms.describe(form) + " " + c.operands() + " is "
+                        + HexFormat.ofDelimiter(" ").formatHex(code);
+                if (!decoder.decode(code, 0, code.length)) {
+                    wrong.putIfAbsent(Forms.describe(form), what + ": " + decoder.status());
+                    continue;
+                }
+                int decoded = decoder.form();
+                long distance = branch(c) >= 0 ? decoder.operands().immediateAt(0) : 0;
+                byte[] again = branch(c) >= 0
+                        ? distance == branch(c) && decoded == form ? code : null
+                        : encode(decoder.prefixedForm(), decoder.operands(), -1);
+                if (again == null
+                        || !HexFormat.of()
+                                .formatHex(again)
+                                .equals(HexFormat.of().formatHex(code)))
+                    wrong.putIfAbsent(
+                            Forms.describe(form),
+                            what + ", decoded as " + new Disassembler().text(decoder, 0) + " ("
+                                    + Forms.describe(decoded) + "), encoded as "
+                                    + (again == null
+                                            ? "nothing"
+                                            : HexFormat.ofDelimiter(" ").formatHex(again)));
+            }
+        }
+        System.out.println("EveryFormTest: " + (Forms.count() - 1) + " forms, " + cases + " cases");
+        assertThat(String.join("\n", wrong.values())).isEmpty();
+        assertThat(cases).isGreaterThan(50 * Forms.count());
+    }
+
+    private static int branch(FormCase c) {
+        for (FormCase.Operand operand : c.operands()) if (operand instanceof FormCase.Branch b) return b.distance();
+        return -1;
+    }
+
+    /** The bytes of one instruction; null when it has AH to BH next to what needs a REX prefix. */
+    static byte[] encode(int form, Operands operands, int distance) {
+        CodeBuffer buffer = new CodeBuffer();
+        int target = buffer.newLabel();
+        try {
+            buffer.emit(form, operands);
+        } catch (AssemblerException e) {
+            if (e.getMessage().contains("REX")) return null;
+            throw new AssertionError(Forms.describe(form & Form.NUMBER) + ": " + e.getMessage(), e);
+        }
+        if (distance < 0) {
+            buffer.bind(target);
+            return buffer.finish().bytes();
+        }
+        buffer.bytes(new byte[distance], 0, distance);
+        buffer.bind(target);
+        byte[] bytes = buffer.finish().bytes();
+        return java.util.Arrays.copyOf(bytes, bytes.length - distance);
+    }
+}

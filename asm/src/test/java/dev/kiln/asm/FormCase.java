@@ -1,0 +1,147 @@
+package dev.kiln.asm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A form of the table with operands at the edges of what it takes. */
+record FormCase(int form, List<Operand> operands) {
+    /** Something that can stand in {@link Operands}. */
+    sealed interface Operand {
+        void addTo(Operands operands);
+    }
+
+    record Register(int number) implements Operand {
+        @Override
+        public void addTo(Operands operands) {
+            operands.register(number);
+        }
+    }
+
+    record Immediate(long value) implements Operand {
+        @Override
+        public void addTo(Operands operands) {
+            operands.immediate(value);
+        }
+    }
+
+    record Memory(int base, int index, int scale, int displacement, int segment) implements Operand {
+        @Override
+        public void addTo(Operands operands) {
+            operands.memory(base, index, scale, displacement).segment(segment);
+        }
+    }
+
+    /** A target a number of bytes behind the instruction's end. */
+    record Branch(int distance) implements Operand {
+        @Override
+        public void addTo(Operands operands) {
+            operands.label(0);
+        }
+    }
+
+    private static final int NONE = Registers.NONE;
+    private static final int RIP = Registers.RIP;
+    private static final int[] DISPLACEMENTS = {0, 1, -1, 127, -128, 128, -129, Integer.MAX_VALUE, Integer.MIN_VALUE};
+
+    Operands fill(Operands buffer) {
+        buffer.clear();
+        for (Operand operand : operands) operand.addTo(buffer);
+        return buffer;
+    }
+
+    /** All operands of a form at their edges, one after the other with the others plain, and then some at random. */
+    static List<FormCase> of(int form, SplittableRandom random) {
+        int count = Forms.operandCount(form);
+        List<List<Operand>> edges = new ArrayList<>();
+        for (int i = 0; i < count; i++) edges.add(edges(Forms.operandKind(form, i)));
+        List<FormCase> cases = new ArrayList<>();
+        if (count == 0) cases.add(new FormCase(form, List.of()));
+        for (int i = 0; i < count; i++)
+            for (Operand edge : edges.get(i)) {
+                List<Operand> operands = new ArrayList<>();
+                for (int j = 0; j < count; j++)
+                    operands.add(
+                            i == j ? edge : edges.get(j).get(j % edges.get(j).size()));
+                cases.add(new FormCase(form, operands));
+            }
+        for (int n = 0; count > 1 && n < 12; n++) {
+            List<Operand> operands = new ArrayList<>();
+            for (List<Operand> choices : edges) operands.add(choices.get(random.nextInt(choices.size())));
+            cases.add(new FormCase(form, operands));
+        }
+        return cases;
+    }
+
+    private static List<Operand> edges(OperandKind kind) {
+        List<Operand> edges = new ArrayList<>();
+        if (kind.isFixed()) {
+            edges.add(kind.fixedRegister() == NONE ? new Immediate(1) : new Register(kind.fixedRegister()));
+            return edges;
+        }
+        if (kind.takesRegister()) registers(edges, kind);
+        if (kind.takesMemory()) memory(edges);
+        if (kind.isImmediate()) immediates(edges, kind);
+        if (kind.isOffset())
+            for (long address : new long[] {0, 1, 0x1234_5678_9ABC_DEF0L, -1, Long.MIN_VALUE})
+                edges.add(new Immediate(address));
+        // Near forms to labels in reach of the short ones would become these.
+        if (kind.isBranch())
+            for (int distance : kind.immediateBits() == 8 ? new int[] {0, 1, 127} : new int[] {128, 300})
+                edges.add(new Branch(distance));
+        return edges;
+    }
+
+    private static void registers(List<Operand> edges, OperandKind kind) {
+        int first = kind.registerClass().first();
+        int[] numbers = switch (kind.registerClass()) {
+            case GENERAL -> new int[] {0, 1, 3, 4, 5, 7, 8, 12, 13, 15};
+            case VECTOR -> new int[] {0, 1, 7, 8, 15};
+            case MMX, X87, MASK, TILE -> new int[] {0, 1, 7};
+            case SEGMENT -> new int[] {0, 2, 3, 4, 5};
+            case CONTROL -> new int[] {0, 2, 3, 4, 8};
+            case DEBUG -> new int[] {0, 6, 7};
+            case NONE -> new int[0];
+        };
+        for (int number : numbers) {
+            boolean accumulator = kind.use() == OperandKind.Use.NOT_ACCUMULATOR && number == 0;
+            if (!accumulator) edges.add(new Register(first + number));
+        }
+        if (kind.registerClass() == RegisterClass.GENERAL && kind.registerBits() == 8)
+            for (int high = 0; high < 4; high++) edges.add(new Register(Registers.HIGH_BYTE + high));
+    }
+
+    private static void memory(List<Operand> edges) {
+        for (int base = 0; base < 16; base++) edges.add(new Memory(base, NONE, 1, 0, NONE));
+        for (int base : new int[] {Registers.RAX, Registers.RSP, Registers.RBP, Registers.R12, Registers.R13})
+            for (int displacement : DISPLACEMENTS) edges.add(new Memory(base, NONE, 1, displacement, NONE));
+        for (int base :
+                new int[] {NONE, Registers.RAX, Registers.RSP, Registers.RBP, Registers.R8, Registers.R12, Registers.R13
+                })
+            for (int index : new int[] {Registers.RAX, Registers.RBP, Registers.R9, Registers.R12, Registers.R13})
+                for (int scale : new int[] {2, 8})
+                    edges.add(new Memory(
+                            base, index, scale, index == Registers.RBP ? 0x80 : index == Registers.R9 ? -4 : 0, NONE));
+        edges.add(new Memory(Registers.RDX, Registers.RCX, 1, 0, NONE));
+        edges.add(new Memory(Registers.RSP, Registers.RCX, 4, 0, NONE));
+        for (int displacement : new int[] {0, 0x10, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+            edges.add(new Memory(NONE, NONE, 1, displacement, NONE));
+            edges.add(new Memory(RIP, NONE, 1, displacement, NONE));
+        }
+        edges.add(new Memory(Registers.RBX, NONE, 1, 8, Registers.FS));
+        edges.add(new Memory(NONE, NONE, 1, 0x28, Registers.GS));
+    }
+
+    private static void immediates(List<Operand> edges, OperandKind kind) {
+        int bits = kind.immediateBits();
+        long smallest = -1L << bits - 1;
+        for (long value : new long[] {0, 1, -1, smallest, ~smallest, 0x42}) {
+            boolean unsigned = kind.use() == OperandKind.Use.UNSIGNED;
+            if (!unsigned || value >= 0) edges.add(new Immediate(value));
+        }
+        if (!kind.isSignExtended() && bits < 64) {
+            edges.add(new Immediate((1L << bits) - 1));
+            edges.add(new Immediate(1L << bits - 1));
+        }
+    }
+}
