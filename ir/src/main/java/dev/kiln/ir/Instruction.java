@@ -172,6 +172,11 @@ public final class Instruction extends Value {
         this.location = location;
     }
 
+    /** Its source position as a number for {@link Module#positionOf}: the stated one, or else its place in the text. */
+    public int positionNumber() {
+        return location != 0 ? location : -textPosition;
+    }
+
     /** The block it is in, or {@code null} when it was removed. */
     public Block block() {
         return block;

@@ -1,5 +1,6 @@
 package dev.kiln.ir;
 
+import dev.kiln.base.Position;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -128,6 +129,17 @@ public final class Module {
     /** The stated source positions ({@code !loc}) of its instructions. */
     public Locations locations() {
         return locations;
+    }
+
+    /**
+     * The source position that a number stands for: what an instruction states ({@link Instruction#location}, positive), or else its
+     * place in the text the module was read from, negated ({@link Instruction#textPosition}). 0 stands for none.
+     */
+    public Position positionOf(int number) {
+        if (number >= 0) {
+            return locations.get(number);
+        }
+        return new Position(sourceFile, -number >>> 10, -number & 1023);
     }
 
     /** The functions as a list, in order. */
