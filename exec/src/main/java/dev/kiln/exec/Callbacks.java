@@ -68,8 +68,8 @@ public final class Callbacks implements AutoCloseable {
         MethodHandle safe = MethodHandles.catchException(target, Throwable.class, caught);
         long upcall = SystemCalls.linker().upcallStub(safe, descriptor, arena).address();
         long stackBytes = StackArguments.bytes(descriptor);
-        CodeRange range =
-                calls.publish(BorderCode.THUNK_SIZE, at -> calls.border().thunk(at, upcall, stackBytes));
+        CodeRange range = calls.memory().allocate(BorderCode.THUNK_SIZE, 16, MemoryKind.CODE);
+        calls.publish(range, calls.border().thunk(range.address(), upcall, stackBytes));
         thunks.add(range);
         return range.address();
     }

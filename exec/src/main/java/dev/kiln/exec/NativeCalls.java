@@ -44,7 +44,26 @@ public final class NativeCalls {
     private final Map<Class<?>, MethodHandle> checks = new HashMap<>();
     private final Map<Entry, CodeRange> entries = new HashMap<>();
 
-    private record Entry(long target, long stackBytes) {}
+    /** A key without the bootstrap methods that a record's would run at start-up. */
+    private static final class Entry {
+        final long target;
+        final long stackBytes;
+
+        Entry(long target, long stackBytes) {
+            this.target = target;
+            this.stackBytes = stackBytes;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Entry entry && entry.target == target && entry.stackBytes == stackBytes;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(target * 31 + stackBytes);
+        }
+    }
 
     /**
      * Puts the border's code into a memory. One such object serves all code of that memory.
@@ -61,9 +80,33 @@ public final class NativeCalls {
         }
         this.memory = memory;
         border = new BorderCode(ThreadChain.instance());
-        border.placedAt(publish(border.shared().length, at -> border.shared()).address());
+        byte[] shared = border.shared();
+        CodeRange range = memory.allocate(shared.length, 16, MemoryKind.CODE);
+        publish(range, shared);
+        border.placedAt(range.address());
         pending = new Pending(border);
         pending.take();
+    }
+
+    /**
+     * Begins on another thread what the first code memory and the first call need: the JDK's linker takes tens of milliseconds to
+     * start. Worth calling early by a program that has something else to do first; does nothing of consequence otherwise.
+     */
+    public static void warmUp() {
+        Thread thread = new Thread(new WarmUp(), "kiln-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static final class WarmUp implements Runnable {
+        @Override
+        public void run() {
+            try {
+                if (Host.current() == Host.LINUX) ThreadChain.instance();
+            } catch (RuntimeException | LinkageError e) {
+                // Whoever needs it in earnest is told.
+            }
+        }
     }
 
     private static Map<FunctionDescriptor, MethodHandle> bounded() {
@@ -143,7 +186,8 @@ public final class NativeCalls {
         Entry key = new Entry(target, stackBytes);
         CodeRange stub = entries.get(key);
         if (stub == null) {
-            stub = publish(BorderCode.ENTRY_SIZE, at -> border.entry(at, target, stackBytes));
+            stub = memory.allocate(BorderCode.ENTRY_SIZE, 16, MemoryKind.CODE);
+            publish(stub, border.entry(stub.address(), target, stackBytes));
             entries.put(key, stub);
         }
         return stub.address();
@@ -158,17 +202,9 @@ public final class NativeCalls {
         });
     }
 
-    /** Writes code for the address where it lies. */
-    interface CodeAt {
-        byte[] code(long address);
-    }
-
-    CodeRange publish(long size, CodeAt writer) {
-        CodeRange range = memory.allocate(size, 16, MemoryKind.CODE);
-        byte[] code = writer.code(range.address());
+    void publish(CodeRange range, byte[] code) {
         memory.writable(range).asByteBuffer().put(code);
         memory.publish(range);
-        return range;
     }
 
     BorderCode border() {

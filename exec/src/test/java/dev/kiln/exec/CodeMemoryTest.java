@@ -364,6 +364,30 @@ class CodeMemoryTest {
         assertThat(Fork.run(Criminal.class, strategy.name(), "none").exit()).isZero();
     }
 
+    /** A limit on the size of files stands for all reasons why a host may have no dual mapping. */
+    @Test
+    void flipsPagesWhereMemoryCannotBeMappedTwice() {
+        for (MappingStrategy strategy : MappingStrategy.values()) {
+            var result = Fork.runWithLimit("ulimit -f 100", Limited.class, strategy.name());
+            if (strategy == MappingStrategy.DUAL_MAPPING) {
+                assertThat(result.outText()).contains("ftruncate(").contains("File too large");
+            } else {
+                assertEquals("7\n", result.outText(), result.errText());
+            }
+        }
+    }
+
+    static final class Limited {
+        public static void main(String[] arguments) {
+            try {
+                CodeMemory memory = CodeMemory.create(MIB, MappingStrategy.valueOf(arguments[0]));
+                System.out.println(run(put(memory, returning(7)).address()));
+            } catch (SystemCallException e) {
+                System.out.println(e.getMessage() + e.diagnostic());
+            }
+        }
+    }
+
     /** Does what the processor must refuse. */
     static final class Criminal {
         public static void main(String[] arguments) {

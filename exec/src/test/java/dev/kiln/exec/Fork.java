@@ -11,11 +11,22 @@ final class Fork {
     private Fork() {}
 
     static OutsideTool.Result run(Class<?> main, String... arguments) {
+        return OutsideTool.run(command(main, arguments), null, null, Duration.ofMinutes(2));
+    }
+
+    /** After a command of the shell that limits what the JVM may do. */
+    static OutsideTool.Result runWithLimit(String limit, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", limit + " && exec \"$@\"", "sh"));
+        command.addAll(command(main, arguments));
+        return OutsideTool.run(command, null, null, Duration.ofMinutes(2));
+    }
+
+    private static List<String> command(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-ea");
         // A heap that is all there from the start: growth of the process is growth of native memory.
-        command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+        command.addAll(List.of("-Xms96m", "-Xmx96m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         command.add("--enable-native-access=ALL-UNNAMED");
         // A crash is expected of some: no core, no report in the working folder.
         command.add("-XX:-CreateCoredumpOnCrash");
@@ -24,6 +35,6 @@ final class Fork {
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
         command.addAll(List.of(arguments));
-        return OutsideTool.run(command, null, null, Duration.ofMinutes(2));
+        return command;
     }
 }

@@ -88,7 +88,6 @@ class NativeCallsTest {
         try (NativeFixture fixture = new NativeFixture();
                 Callbacks callbacks = new Callbacks(fixture.calls)) {
             for (int count = 1; count <= 40; count++) {
-                JAVA_LONG.byteSize();
                 var layouts = new MemoryLayout[count];
                 Object[] values = new Object[count];
                 long expected = 0;
@@ -280,6 +279,15 @@ class NativeCallsTest {
             callbacks.close();
             assertThatThrownBy(() -> callbacks.thunk(find("pickyIncrement"), NativeFixture.LONG_LONG))
                     .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void warmingUpDisturbsNobody() throws Throwable {
+        NativeCalls.warmUp();
+        try (NativeFixture fixture = new NativeFixture()) {
+            NativeCalls.warmUp();
+            assertEquals(3, fixture.calls.call(fixture.code("48 8D 04 37 C3"), 1, 2, 0, 0, 0, 0));
         }
     }
 

@@ -9,7 +9,8 @@ public final class Pending {
     private static final int EXIT_STATUS = 120;
 
     private final BorderCode code;
-    private volatile SiteTable sites = site -> Position.NONE;
+    /** Null: nobody knows. */
+    private volatile SiteTable sites;
 
     public Pending(BorderCode code) {
         this.code = code;
@@ -41,7 +42,8 @@ public final class Pending {
         String stated = SystemCalls.string(SystemCalls.afterString(next));
         Position position = parse(stated);
         if (!position.isKnown()) {
-            Position found = sites.positionOf(site);
+            SiteTable table = sites;
+            Position found = table == null ? null : table.positionOf(site);
             if (found != null) position = found;
         }
         return new TrapException(name, function, position);

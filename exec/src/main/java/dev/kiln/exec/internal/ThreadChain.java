@@ -132,8 +132,8 @@ public final class ThreadChain {
             blockSize = SystemCalls.buffer(sizeAt, 4).getInt(0);
             if (blockSize < 64 || blockSize > 1 << 16) return;
             // A virtual thread may change its carrier between two calls.
-            if (Thread.currentThread().isVirtual()) onNewThread(this::find);
-            else find();
+            if (Thread.currentThread().isVirtual()) onNewThread(this);
+            else run();
             if (chainOffset == 0) return;
             onNewThread(this);
             if (!verified) chainOffset = stackOffset = 0;
@@ -171,9 +171,14 @@ public final class ThreadChain {
             stackOffset = chainOffset + 16 * (keys.stackKey - keys.chainKey);
         }
 
-        /** On a second thread. */
+        /** Finds on the first thread, verifies on the second. */
         @Override
         public void run() {
+            if (chainOffset == 0) find();
+            else verify();
+        }
+
+        private void verify() {
             ByteBuffer block = block();
             verified = chainOffset > 0
                     && stackOffset > 0
