@@ -2,6 +2,7 @@ package dev.kiln.base;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /** Collects the diagnostics of one piece of work, in the order found. Not safe for use by several threads at once. */
@@ -36,6 +37,27 @@ public final class Diagnostics {
             add(diagnostic);
         }
         dropped += other.dropped;
+        errors += other.errors - other.countKeptErrors();
+    }
+
+    /** Adds all that another collection holds, in the order of lines and columns; those at the same place stay as found. */
+    public void addSorted(Diagnostics other) {
+        List<Diagnostic> sorted = new ArrayList<>(other.list);
+        sorted.sort(Comparator.comparingInt((Diagnostic d) -> d.position().line())
+                .thenComparingInt(d -> d.position().column()));
+        for (Diagnostic diagnostic : sorted) {
+            add(diagnostic);
+        }
+        dropped += other.dropped;
+        errors += other.errors - other.countKeptErrors();
+    }
+
+    private int countKeptErrors() {
+        int count = 0;
+        for (Diagnostic diagnostic : list) {
+            count += diagnostic.severity().isError() ? 1 : 0;
+        }
+        return count;
     }
 
     /** Whether any error was added. */

@@ -65,9 +65,15 @@ final class BodyParser {
         fixups.clear();
         labels.clear();
         for (var param : into.params()) {
-            define(in.names.intern(param.name()), param);
+            int name = in.names.intern(param.name());
+            if (lookup(name) == null) {
+                define(name, param);
+            }
         }
         findLabels();
+        if (labels.isEmpty()) {
+            in.error(IrCode.NO_BLOCKS, in.mark(), function.name());
+        }
         statements();
         resolve();
     }
@@ -334,7 +340,9 @@ final class BodyParser {
                 continue;
             }
             if (block == null) {
-                in.error(IrCode.OUTSIDE_BLOCK, in.mark());
+                if (!labels.isEmpty()) {
+                    in.error(IrCode.OUTSIDE_BLOCK, in.mark());
+                }
                 block = function.entry();
             }
             try {

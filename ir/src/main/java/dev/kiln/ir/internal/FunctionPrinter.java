@@ -89,6 +89,7 @@ public final class FunctionPrinter {
 
     private void value(Value value) {
         switch (value) {
+            case null -> out.append("%?");
             case Constant c -> TextWriter.constant(out, c);
             case SymbolAddress a -> TextWriter.symbol(out, a.symbol(), a.offset());
             case BlockParam p -> named(p);
@@ -129,6 +130,11 @@ public final class FunctionPrinter {
         }
         Op op = i.op();
         out.append(op.text());
+        String missing = InstructionVerifier.missing(i);
+        if (missing != null) {
+            out.append(" ; its ").append(missing).append(" is missing");
+            return;
+        }
         switch (op.shape()) {
             case CALL -> call(i);
             case JUMP, BR, SWITCH, RET, TRAP, UNREACHABLE, GUARD, VAR -> control(i);

@@ -89,7 +89,7 @@ public final class ModuleParser {
             }
             case Keyword.SIG -> {
                 in.takeWord();
-                signature();
+                signature(position);
             }
             case Keyword.DATA -> {
                 in.takeWord();
@@ -104,13 +104,15 @@ public final class ModuleParser {
         }
     }
 
-    private void signature() {
+    /** Signatures keep no position, so what is wrong with one by itself is told here. */
+    private void signature(int position) {
         in.peek();
         long mark = in.mark();
         String name = in.names.text(in.symbol());
         in.expect('=');
         Signature signature = types.signature();
         in.endLine();
+        SignatureVerifier.verify(signature, new Report(module, in.out), position);
         if (!module.addSignature(name, signature)) {
             in.error(IrCode.DUPLICATE_SYMBOL, mark, "signature @" + name);
         }

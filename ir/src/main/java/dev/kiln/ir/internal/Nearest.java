@@ -9,7 +9,7 @@ final class Nearest {
 
     Nearest(String wanted) {
         this.wanted = wanted;
-        limit = Math.max(1, wanted.length() / 3);
+        limit = Math.max(1, (wanted.length() + 1) / 3);
         bestDistance = limit + 1;
     }
 

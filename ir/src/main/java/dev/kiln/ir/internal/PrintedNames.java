@@ -85,7 +85,7 @@ final class PrintedNames {
 
     private void markUses(Value[] operands) {
         for (Value operand : operands) {
-            int id = operand.id();
+            int id = operand == null ? -1 : operand.id();
             if (id >= 0 && id < used.length) {
                 used[id] = true;
             }

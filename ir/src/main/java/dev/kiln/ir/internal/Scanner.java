@@ -266,8 +266,13 @@ final class Scanner {
     }
 
     private int quotedName() {
-        int length = readString();
-        return names.intern(stringBytes, 0, length);
+        long mark = mark();
+        int name = string();
+        String text = names.text(name);
+        if (text.isEmpty() || text.indexOf(0) >= 0) {
+            error(IrCode.SYMBOL_NAME, mark, "\"" + text.replace("\0", "\\0") + "\"");
+        }
+        return name;
     }
 
     /** {@code @name}: its number. */
@@ -289,12 +294,13 @@ final class Scanner {
 
     // Strings.
 
-    /** A string in quotes as a name, for file names and the like. */
+    /** A string in quotes, numbered as names are: for file names and the like. */
     int string() {
         if (peek() != '"') {
             throw expected("a string in quotes");
         }
-        return quotedName();
+        int length = readString();
+        return names.intern(stringBytes, 0, length);
     }
 
     /** The bytes of a string in quotes. */
