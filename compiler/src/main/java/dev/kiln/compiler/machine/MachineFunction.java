@@ -16,6 +16,11 @@ public final class MachineFunction {
     /** Classes of virtual registers: general ones spill 8 bytes, the vector ones as many bytes as their name says. */
     public static final byte GENERAL = 0, VECTOR4 = 1, VECTOR8 = 2, VECTOR16 = 3, VECTOR32 = 4;
 
+    /** The bytes that a virtual register of a class takes in memory. */
+    public static int classSize(byte vregClass) {
+        return vregClass == GENERAL ? 8 : 2 << vregClass;
+    }
+
     private String name;
 
     private int[] forms = new int[64];
@@ -64,6 +69,7 @@ public final class MachineFunction {
 
     private boolean returnsTwice;
     private long calleeSaved;
+    private long savedRegisters;
 
     /** Notes: instruction numbers ascending, and texts; {@code null} when none are wanted. */
     private int[] noteAt;
@@ -95,6 +101,7 @@ public final class MachineFunction {
         movesStackPointer = false;
         returnsTwice = false;
         calleeSaved = 0;
+        savedRegisters = 0;
         noteAt = null;
         noteTexts = null;
         noteCount = 0;
@@ -490,6 +497,15 @@ public final class MachineFunction {
     /** Set by selection from the function's own calling convention. */
     public void setCalleeSaved(long registers) {
         calleeSaved = registers;
+    }
+
+    /** Of a function whose registers are allocated: the callee-saved registers that it changes, which the frame has to save. */
+    public long savedRegisters() {
+        return savedRegisters;
+    }
+
+    public void setSavedRegisters(long registers) {
+        savedRegisters = registers;
     }
 
     // Notes for text.

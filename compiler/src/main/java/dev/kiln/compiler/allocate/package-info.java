@@ -1,0 +1,2 @@
+/** Register allocation, and the checker that replays it. */
+package dev.kiln.compiler.allocate;
