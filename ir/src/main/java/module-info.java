@@ -4,4 +4,5 @@ module dev.kiln.ir {
     requires transitive dev.kiln.exec;
 
     exports dev.kiln.ir;
+    exports dev.kiln.ir.interp;
 }

@@ -1,0 +1,12 @@
+package dev.kiln.ir.interp;
+
+import dev.kiln.base.Diagnostic;
+
+/** The run was stopped by {@link Interpreter#cancel()}. */
+public final class CancelledException extends InterpreterException {
+    private static final long serialVersionUID = 1L;
+
+    public CancelledException(Diagnostic diagnostic) {
+        super(diagnostic);
+    }
+}

@@ -1,0 +1,12 @@
+package dev.kiln.ir.interp;
+
+import dev.kiln.base.Diagnostic;
+
+/** The run executed as many operations as {@link Interpreter.Builder#fuel} allowed. */
+public final class FuelExhaustedException extends InterpreterException {
+    private static final long serialVersionUID = 1L;
+
+    public FuelExhaustedException(Diagnostic diagnostic) {
+        super(diagnostic);
+    }
+}
