@@ -117,7 +117,9 @@ public final class Interpreter implements AutoCloseable {
          *     twice
          */
         public Interpreter build() {
-            return new Interpreter(modules, new Options(Map.copyOf(functions), List.copyOf(lookups), stackWords, slotMemory, nesting, fuel));
+            return new Interpreter(
+                    modules,
+                    new Options(Map.copyOf(functions), List.copyOf(lookups), stackWords, slotMemory, nesting, fuel));
         }
     }
 
@@ -186,13 +188,17 @@ public final class Interpreter implements AutoCloseable {
         } else if (argument instanceof MemorySegment segment && type == Type.PTR) {
             words.add(segment.address());
         } else if (argument instanceof Number number && !type.isVector()) {
-            words.add(switch (type) {
-                case F64 -> Double.doubleToRawLongBits(number.doubleValue());
-                case F32 -> Float.floatToRawIntBits(number.floatValue()) & 0xFFFF_FFFFL;
-                default -> number.longValue();
-            });
+            words.add(
+                    switch (type) {
+                        case F64 -> Double.doubleToRawLongBits(number.doubleValue());
+                        case F32 -> Float.floatToRawIntBits(number.floatValue()) & 0xFFFF_FFFFL;
+                        default -> number.longValue();
+                    });
         } else {
-            throw badArguments(name, "a value of type " + type, argument == null ? "null" : argument.getClass().getSimpleName());
+            throw badArguments(
+                    name,
+                    "a value of type " + type,
+                    argument == null ? "null" : argument.getClass().getSimpleName());
         }
     }
 
@@ -221,9 +227,11 @@ public final class Interpreter implements AutoCloseable {
         Function main = function("main");
         List<Signature.Param> params = main.signature().params();
         Type result = main.signature().result();
-        boolean known = params.size() <= 3 && params.size() != 1 && (result == Type.VOID || result.isInt());
+        boolean known = params.size() <= 3 && (result == Type.VOID || result.isInt());
         for (int i = 0; known && i < params.size(); i++) {
-            known = params.get(i).type() == (i == 0 ? Type.I32 : Type.PTR) && params.get(i).byValue() == null;
+            Type type = params.get(i).type(); // front ends without pointer types have i64 for them
+            known = (i == 0 ? type == Type.I32 : type == Type.PTR || type == Type.I64)
+                    && params.get(i).byValue() == null;
         }
         if (!known) {
             throw failure(InterpreterCode.BAD_MAIN, describe(main.signature()));
@@ -235,11 +243,15 @@ public final class Interpreter implements AutoCloseable {
             all.add(module.sourceFile().isEmpty() ? module.name() : module.sourceFile());
             all.addAll(args);
             words[0] = all.size();
-            words[1] = strings(all);
+            if (words.length > 1) {
+                words[1] = strings(all);
+            }
         }
         if (words.length > 2) {
             long environ = engine.foreignAddress("environ");
-            words[2] = environ == 0 ? environment() : MemorySegment.ofAddress(environ).reinterpret(8).get(java.lang.foreign.ValueLayout.JAVA_LONG, 0);
+            words[2] = environ == 0
+                    ? environment()
+                    : MemorySegment.ofAddress(environ).reinterpret(8).get(java.lang.foreign.ValueLayout.JAVA_LONG, 0);
         }
         long[] returned;
         try {
@@ -274,7 +286,12 @@ public final class Interpreter implements AutoCloseable {
         for (int i = 0; i < strings.size(); i++) {
             byte[] bytes = strings.get(i).getBytes(StandardCharsets.UTF_8);
             long address = engine.allocate(bytes.length + 1);
-            MemorySegment.copy(MemorySegment.ofArray(bytes), 0, MemorySegment.ofAddress(address).reinterpret(bytes.length + 1), 0, bytes.length);
+            MemorySegment.copy(
+                    MemorySegment.ofArray(bytes),
+                    0,
+                    MemorySegment.ofAddress(address).reinterpret(bytes.length + 1),
+                    0,
+                    bytes.length);
             pointers.setAtIndex(java.lang.foreign.ValueLayout.JAVA_LONG, i, address);
         }
         return array;

@@ -5,9 +5,13 @@ import dev.kiln.base.Severity;
 
 /** What the interpreter can have to say: KILN-E1200 to KILN-E1299. */
 public enum InterpreterCode implements DiagnosticCode {
-    NULL_ACCESS("KILN-E1201", "memory", "@{0} accesses address {1}, within the first 64 KiB of memory (a null pointer?)"),
+    NULL_ACCESS(
+            "KILN-E1201", "memory", "@{0} accesses address {1}, within the first 64 KiB of memory (a null pointer?)"),
     WILD_ACCESS("KILN-E1202", "memory", "@{0} accesses address {1}, which no program on this machine can own"),
-    MISALIGNED_ATOMIC("KILN-E1203", "memory", "@{0} makes an atomic access of {1} bytes to address {2}, which is not aligned to its size"),
+    MISALIGNED_ATOMIC(
+            "KILN-E1203",
+            "memory",
+            "@{0} makes an atomic access of {1} bytes to address {2}, which is not aligned to its size"),
     CALL_OF_NO_FUNCTION("KILN-E1204", "memory", "@{0} calls address {1}, which cannot be a function"),
     UNRESOLVED_SYMBOL("KILN-E1210", "name", "@{0} is not defined by the program, by Java, or by a loaded library"),
     DUPLICATE_SYMBOL("KILN-E1211", "name", "@{0} is defined by two modules, {1} and {2}"),
@@ -21,11 +25,23 @@ public enum InterpreterCode implements DiagnosticCode {
     CANCELLED("KILN-E1224", "limit", "@{0} was stopped from outside"),
     DATA_TOO_LARGE("KILN-E1225", "limit", "the data of the program need {0} bytes, more than there is memory"),
     FUNCTION_TOO_LARGE("KILN-E1226", "limit", "@{0} is too large to interpret: its {1} needs more than 2 GiB"),
-    RETURNS_TWICE("KILN-E1230", "unsupported", "@{0} calls @{1}, which returns twice or to another frame; the interpreter cannot do that"),
+    RETURNS_TWICE(
+            "KILN-E1230",
+            "unsupported",
+            "@{0} calls @{1}, which returns twice or to another frame; the interpreter cannot do that"),
     VECTOR_TO_C("KILN-E1231", "unsupported", "@{0} passes a vector to or from a C function, which Java cannot do"),
-    ARGUMENTS_TO_C("KILN-E1232", "unsupported", "@{0} passes {1} bytes of arguments to a C function on the stack; Java can pass {2}"),
-    CONVENTION("KILN-E1233", "unsupported", "@{0} calls a C function with calling convention \"{1}\", which the interpreter cannot do here"),
-    HOST("KILN-E1234", "unsupported", "@{0} calls a C function; the interpreter can do that on x86-64 with the System V convention only");
+    ARGUMENTS_TO_C(
+            "KILN-E1232",
+            "unsupported",
+            "@{0} passes {1} bytes of arguments to a C function on the stack; Java can pass {2}"),
+    CONVENTION(
+            "KILN-E1233",
+            "unsupported",
+            "@{0} calls a C function with calling convention \"{1}\", which the interpreter cannot do here"),
+    HOST(
+            "KILN-E1234",
+            "unsupported",
+            "@{0} calls a C function; the interpreter can do that on x86-64 with the System V convention only");
 
     private final String id;
     private final String type;
@@ -45,8 +61,13 @@ public enum InterpreterCode implements DiagnosticCode {
     @Override
     public Severity severity() {
         return switch (this) {
-            case STACK_OVERFLOW, SLOT_MEMORY, NESTED_CALLS, OUT_OF_FUEL, CANCELLED, DATA_TOO_LARGE, FUNCTION_TOO_LARGE ->
-                Severity.CRITICAL;
+            case STACK_OVERFLOW,
+                    SLOT_MEMORY,
+                    NESTED_CALLS,
+                    OUT_OF_FUEL,
+                    CANCELLED,
+                    DATA_TOO_LARGE,
+                    FUNCTION_TOO_LARGE -> Severity.CRITICAL;
             default -> Severity.HIGH;
         };
     }

@@ -17,7 +17,8 @@ final class MethodFunction implements HostFunction {
         if (type.returnType() != void.class) {
             check(type.returnType());
         }
-        this.method = method.asType(type.generic().changeReturnType(Object.class)).asSpreader(Object[].class, type.parameterCount());
+        this.method = method.asType(type.generic().changeReturnType(Object.class))
+                .asSpreader(Object[].class, type.parameterCount());
     }
 
     private static void check(Class<?> type) {

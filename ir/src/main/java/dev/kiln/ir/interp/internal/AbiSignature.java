@@ -78,12 +78,16 @@ final class AbiSignature {
         if (callee.variadic || arguments.length != callee.arguments.length || result != callee.result) {
             return false;
         }
-        if (resultAggregate == null ? callee.resultAggregate != null : callee.resultAggregate == null || resultAggregate.size != callee.resultAggregate.size) {
+        if (resultAggregate == null
+                ? callee.resultAggregate != null
+                : callee.resultAggregate == null || resultAggregate.size != callee.resultAggregate.size) {
             return false;
         }
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].type() != callee.arguments[i].type()
-                    || arguments[i].role() == Signature.Role.ENV != (callee.arguments[i].role() == Signature.Role.ENV)) {
+                    || arguments[i].role()
+                            == Signature.Role.ENV
+                            != (callee.arguments[i].role() == Signature.Role.ENV)) {
                 return false;
             }
             AggregateClass mine = aggregates[i];

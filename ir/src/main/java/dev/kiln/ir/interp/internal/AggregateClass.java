@@ -45,7 +45,11 @@ final class AggregateClass {
 
     /** Whether both have the same size and classes. */
     boolean passedLike(AggregateClass other) {
-        return size == other.size && inMemory == other.inMemory && isVector == other.isVector && first == other.first && second == other.second;
+        return size == other.size
+                && inMemory == other.inMemory
+                && isVector == other.isVector
+                && first == other.first
+                && second == other.second;
     }
 
     private static final class Classifier {
@@ -94,7 +98,8 @@ final class AggregateClass {
                     }
                 }
             }
-            // A vector together with an integer in its eightbytes: classes merge to INTEGER, and SSEUP then is no more (3.2.3, 5).
+            // A vector together with an integer in its eightbytes: classes merge to INTEGER, and SSEUP then is no more
+            // (3.2.3, 5).
             vector &= classes[0] == SSE;
             return true;
         }

@@ -59,7 +59,11 @@ final class AtomicOps {
         t.check(address, body, pc);
         if ((address & type.bytes() - 1) != 0) {
             throw t.failure(
-                    InterpreterCode.MISALIGNED_ATOMIC, body, pc, Integer.toString(type.bytes()), "0x" + Long.toHexString(address));
+                    InterpreterCode.MISALIGNED_ATOMIC,
+                    body,
+                    pc,
+                    Integer.toString(type.bytes()),
+                    "0x" + Long.toHexString(address));
         }
         return address;
     }
@@ -82,8 +86,14 @@ final class AtomicOps {
         long value = switch (type.bytes()) {
             case 1 -> (byte) I8.getVolatile(Memory.ALL, p);
             case 2 -> (short) I16.getVolatile(Memory.ALL, p);
-            case 4 -> order == MemoryOrder.RELAXED ? (int) I32.getOpaque(Memory.ALL, p) : (int) I32.getVolatile(Memory.ALL, p);
-            default -> order == MemoryOrder.RELAXED ? (long) I64.getOpaque(Memory.ALL, p) : (long) I64.getVolatile(Memory.ALL, p);
+            case 4 ->
+                order == MemoryOrder.RELAXED
+                        ? (int) I32.getOpaque(Memory.ALL, p)
+                        : (int) I32.getVolatile(Memory.ALL, p);
+            default ->
+                order == MemoryOrder.RELAXED
+                        ? (long) I64.getOpaque(Memory.ALL, p)
+                        : (long) I64.getVolatile(Memory.ALL, p);
         };
         return value;
     }

@@ -74,7 +74,9 @@ final class Body {
             return function.module().locations().get(instruction.location());
         }
         int text = instruction.textPosition();
-        return text == 0 ? functionPosition(function) : new Position(function.module().sourceFile(), text >>> 10, text & 1023);
+        return text == 0
+                ? functionPosition(function)
+                : new Position(function.module().sourceFile(), text >>> 10, text & 1023);
     }
 
     /** The source position of a function's head. */

@@ -29,7 +29,15 @@ final class CallSiteCode {
     /** What stands at an address: a function of ours, or code of C when that is {@code null}. */
     record Found(long address, Callable callable, boolean fits, MemorySegment code) {}
 
-    CallSiteCode(AbiSignature abi, Callable callee, String symbol, int address, int[] where, int resultArea, int result, int resultWords) {
+    CallSiteCode(
+            AbiSignature abi,
+            Callable callee,
+            String symbol,
+            int address,
+            int[] where,
+            int resultArea,
+            int result,
+            int resultWords) {
         this.abi = abi;
         this.callee = callee;
         this.symbol = symbol;
@@ -42,7 +50,10 @@ final class CallSiteCode {
     }
 
     private static boolean isSimple(AbiSignature abi) {
-        if (abi.arguments.length > AbiArguments.GENERALS || abi.resultAggregate != null || abi.hasAggregates || abi.result.inVectorRegister()) {
+        if (abi.arguments.length > AbiArguments.GENERALS
+                || abi.resultAggregate != null
+                || abi.hasAggregates
+                || abi.result.inVectorRegister()) {
             return false;
         }
         for (var argument : abi.arguments) {

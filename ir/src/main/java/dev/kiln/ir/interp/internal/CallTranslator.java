@@ -17,8 +17,21 @@ import java.util.Set;
 final class CallTranslator {
     /** Functions that return twice, or to a frame that is not their caller's: frames of the interpreter cannot follow. */
     private static final Set<String> REFUSED = Set.of(
-            "setjmp", "_setjmp", "__setjmp", "sigsetjmp", "__sigsetjmp", "longjmp", "_longjmp", "siglongjmp",
-            "__longjmp_chk", "vfork", "__vfork", "getcontext", "setcontext", "swapcontext", "makecontext");
+            "setjmp",
+            "_setjmp",
+            "__setjmp",
+            "sigsetjmp",
+            "__sigsetjmp",
+            "longjmp",
+            "_longjmp",
+            "siglongjmp",
+            "__longjmp_chk",
+            "vfork",
+            "__vfork",
+            "getcontext",
+            "setcontext",
+            "swapcontext",
+            "makecontext");
 
     private final Translator t;
     private final CodeBuffer code;
@@ -57,14 +70,17 @@ final class CallTranslator {
     /** The call that a failed guard makes, and the return with its result. */
     void exit(FrameState state, int area) {
         Signature signature = t.function.module().signatureOf(state.exit());
-        Type id = signature == null || signature.params().isEmpty() ? Type.I64 : signature.params().getFirst().type();
+        Type id = signature == null || signature.params().isEmpty()
+                ? Type.I64
+                : signature.params().getFirst().type();
         if (signature == null) {
             signature = Signature.of(t.owner.abi.result, Type.I64, Type.PTR);
         }
         AbiSignature abi = new AbiSignature(signature, signature.params());
         int[] where = new int[abi.arguments.length];
         for (int k = 0; k < where.length; k++) {
-            where[k] = k == 0 ? code.constant(Constant.of(id, state.exitId()).bits()) : k == 1 ? area : code.constant(0);
+            where[k] =
+                    k == 0 ? code.constant(Constant.of(id, state.exitId()).bits()) : k == 1 ? area : code.constant(0);
         }
         int result = resultOfTail(abi);
         emit(new SymbolAddress(state.exit(), 0), abi, where, result, false);
@@ -76,7 +92,9 @@ final class CallTranslator {
         String symbol = null;
         int address = 0;
         Value target = t.values.root(callee);
-        if (target instanceof SymbolAddress s && s.offset() == 0 && !t.engine.image.isData(t.function.module(), s.symbol())) {
+        if (target instanceof SymbolAddress s
+                && s.offset() == 0
+                && !t.engine.image.isData(t.function.module(), s.symbol())) {
             known = t.engine.image.callable(t.function.module(), s.symbol());
             symbol = s.symbol();
             if (known == null && isRefused(symbol)) {
@@ -117,8 +135,8 @@ final class CallTranslator {
             return;
         }
         code.word(tail ? Opcode.TAIL_SITE : Opcode.CALL_SITE);
-        code.word(code.addToPool(new CallSiteCode(
-                abi, known, symbol, address, where, area, result, AbiSignature.words(abi.result))));
+        code.word(code.addToPool(
+                new CallSiteCode(abi, known, symbol, address, where, area, result, AbiSignature.words(abi.result))));
         code.word(result);
         if (tail) {
             t.returnValue(result);

@@ -99,7 +99,8 @@ final class Calls {
         return found;
     }
 
-    private static void passWords(Execution t, CallSiteCode site, Body next, Body body, int fp, int frame, boolean tail) {
+    private static void passWords(
+            Execution t, CallSiteCode site, Body next, Body body, int fp, int frame, boolean tail) {
         long[] r = t.registers;
         AbiSignature abi = site.abi;
         int hidden = abi.resultAggregate == null ? 0 : 1;

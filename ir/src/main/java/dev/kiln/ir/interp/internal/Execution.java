@@ -86,9 +86,13 @@ public final class Execution {
                 case Opcode.BR_LT_S -> pc = r[fp + code[pc + 1]] < r[fp + code[pc + 2]] ? code[pc + 3] : code[pc + 4];
                 case Opcode.BR_LE_S -> pc = r[fp + code[pc + 1]] <= r[fp + code[pc + 2]] ? code[pc + 3] : code[pc + 4];
                 case Opcode.BR_LT_U ->
-                    pc = Long.compareUnsigned(r[fp + code[pc + 1]], r[fp + code[pc + 2]]) < 0 ? code[pc + 3] : code[pc + 4];
+                    pc = Long.compareUnsigned(r[fp + code[pc + 1]], r[fp + code[pc + 2]]) < 0
+                            ? code[pc + 3]
+                            : code[pc + 4];
                 case Opcode.BR_LE_U ->
-                    pc = Long.compareUnsigned(r[fp + code[pc + 1]], r[fp + code[pc + 2]]) <= 0 ? code[pc + 3] : code[pc + 4];
+                    pc = Long.compareUnsigned(r[fp + code[pc + 1]], r[fp + code[pc + 2]]) <= 0
+                            ? code[pc + 3]
+                            : code[pc + 4];
                 case Opcode.BR_EQ_I -> pc = r[fp + code[pc + 1]] == code[pc + 2] ? code[pc + 3] : code[pc + 4];
                 case Opcode.BR_LT_S_I -> pc = r[fp + code[pc + 1]] < code[pc + 2] ? code[pc + 3] : code[pc + 4];
                 case Opcode.BR_LE_S_I -> pc = r[fp + code[pc + 1]] <= code[pc + 2] ? code[pc + 3] : code[pc + 4];
@@ -299,7 +303,8 @@ public final class Execution {
                     pc += 4;
                 }
                 case Opcode.LE_U -> {
-                    r[fp + code[pc + 1]] = Long.compareUnsigned(r[fp + code[pc + 2]], r[fp + code[pc + 3]]) <= 0 ? 1 : 0;
+                    r[fp + code[pc + 1]] =
+                            Long.compareUnsigned(r[fp + code[pc + 2]], r[fp + code[pc + 3]]) <= 0 ? 1 : 0;
                     pc += 4;
                 }
                 case Opcode.ADD_F64 -> {
@@ -639,7 +644,9 @@ public final class Execution {
     }
 
     InterpreterException badAccess(long address, Body body, int pc) {
-        InterpreterCode code = Long.compareUnsigned(address, Memory.LOWEST) < 0 ? InterpreterCode.NULL_ACCESS : InterpreterCode.WILD_ACCESS;
+        InterpreterCode code = Long.compareUnsigned(address, Memory.LOWEST) < 0
+                ? InterpreterCode.NULL_ACCESS
+                : InterpreterCode.WILD_ACCESS;
         return failure(code, body, pc, "0x" + Long.toHexString(address));
     }
 

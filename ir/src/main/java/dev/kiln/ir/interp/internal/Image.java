@@ -183,9 +183,9 @@ final class Image {
     }
 
     RuntimeException unresolved(String name) {
-        return new dev.kiln.ir.interp.InterpreterException(dev.kiln.base.Diagnostic.of(
-                        InterpreterCode.UNRESOLVED_SYMBOL, dev.kiln.base.Position.NONE, name)
-                .suggest("name the library that defines it (-l NAME or PATH)"));
+        return new dev.kiln.ir.interp.InterpreterException(
+                dev.kiln.base.Diagnostic.of(InterpreterCode.UNRESOLVED_SYMBOL, dev.kiln.base.Position.NONE, name)
+                        .suggest("name the library that defines it (-l NAME or PATH)"));
     }
 
     /** What a name stands for in a module. */
@@ -285,7 +285,8 @@ final class Image {
             addLibrary("libm.so.6");
             address = find(lookups, name);
         }
-        // glibc links these two into every program instead of exporting them; what they call takes more arguments, here zeros.
+        // glibc links these two into every program instead of exporting them; what they call takes more arguments, here
+        // zeros.
         if (address == 0 && name.equals("atexit")) {
             return foreignAddress("__cxa_atexit");
         }

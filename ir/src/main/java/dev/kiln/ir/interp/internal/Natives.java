@@ -51,7 +51,8 @@ final class Natives {
     }
 
     private static FunctionDescriptor descriptor(int result, boolean vectors, int stackWords) {
-        MemoryLayout[] arguments = new MemoryLayout[AbiArguments.GENERALS + (vectors ? AbiArguments.VECTORS : 0) + stackWords];
+        MemoryLayout[] arguments =
+                new MemoryLayout[AbiArguments.GENERALS + (vectors ? AbiArguments.VECTORS : 0) + stackWords];
         Arrays.fill(arguments, JAVA_LONG);
         if (vectors) {
             Arrays.fill(arguments, AbiArguments.GENERALS, AbiArguments.GENERALS + AbiArguments.VECTORS, JAVA_DOUBLE);
@@ -107,12 +108,12 @@ final class Natives {
                 abi.rax = (long) Handles.INTS.invokeExact(target, g[0], g[1], g[2], g[3], g[4], g[5]);
             } else if (result == GENERAL) {
                 abi.rax = (long) FloatHandles.TO_LONG.invokeExact(
-                        target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4),
-                        v(abi, 5), v(abi, 6), v(abi, 7));
+                        target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3),
+                        v(abi, 4), v(abi, 5), v(abi, 6), v(abi, 7));
             } else {
                 double value = (double) FloatHandles.TO_DOUBLE.invokeExact(
-                        target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4),
-                        v(abi, 5), v(abi, 6), v(abi, 7));
+                        target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3),
+                        v(abi, 4), v(abi, 5), v(abi, 6), v(abi, 7));
                 abi.resultVector[0] = Double.doubleToRawLongBits(value);
             }
             return;
@@ -122,18 +123,19 @@ final class Natives {
         long[] stack = Arrays.copyOf(abi.stack, STACK_SIZES[size]);
         if (result == GENERAL) {
             abi.rax = (long) handle.invokeExact(
-                    target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4), v(abi, 5),
-                    v(abi, 6), v(abi, 7), stack);
+                    target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4),
+                    v(abi, 5), v(abi, 6), v(abi, 7), stack);
         } else if (result == VECTOR) {
             double value = (double) handle.invokeExact(
-                    target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4), v(abi, 5),
-                    v(abi, 6), v(abi, 7), stack);
+                    target, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4),
+                    v(abi, 5), v(abi, 6), v(abi, 7), stack);
             abi.resultVector[0] = Double.doubleToRawLongBits(value);
         } else {
-            SegmentAllocator allocator = SegmentAllocator.prefixAllocator(MemorySegment.ofAddress(scratch).reinterpret(32));
+            SegmentAllocator allocator = SegmentAllocator.prefixAllocator(
+                    MemorySegment.ofAddress(scratch).reinterpret(32));
             MemorySegment unused = (MemorySegment) handle.invokeExact(
-                    target, allocator, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3), v(abi, 4),
-                    v(abi, 5), v(abi, 6), v(abi, 7), stack);
+                    target, allocator, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3),
+                    v(abi, 4), v(abi, 5), v(abi, 6), v(abi, 7), stack);
             twoWords(abi, result, Memory.read(scratch, 8), Memory.read(scratch + 8, 8));
         }
     }
@@ -211,7 +213,14 @@ final class Natives {
                     target = lookup.findVirtual(
                             Upcall.class,
                             "ints",
-                            MethodType.methodType(long.class, long.class, long.class, long.class, long.class, long.class, long.class));
+                            MethodType.methodType(
+                                    long.class,
+                                    long.class,
+                                    long.class,
+                                    long.class,
+                                    long.class,
+                                    long.class,
+                                    long.class));
                 } else {
                     Class<?>[] parameters = new Class<?>[15];
                     Arrays.fill(parameters, 0, 6, long.class);

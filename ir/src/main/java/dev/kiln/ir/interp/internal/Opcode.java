@@ -28,6 +28,7 @@ final class Opcode {
     static final int SWITCH = 17;
     /** a: to the caller, with a result of one word or none. */
     static final int RET = 18;
+
     static final int RET_VOID = 19;
     /** function, n, n words of arguments, d. */
     static final int CALL = 20;
@@ -54,6 +55,7 @@ final class Opcode {
     static final int SEXT8 = 66, SEXT16 = 67, SEXT32 = 68, ZEXT8 = 69, ZEXT16 = 70, ZEXT32 = 71;
     /** Signed integer of any width to f64. */
     static final int ITOF_F64 = 72;
+
     static final int SQRT_F64 = 73;
     /** d, c, a, b: one word. */
     static final int SELECT = 74;
@@ -61,7 +63,13 @@ final class Opcode {
     static final int INDEX = 75;
 
     // d, address, displacement.
-    static final int LOAD_S8 = 76, LOAD_U8 = 77, LOAD_S16 = 78, LOAD_U16 = 79, LOAD_S32 = 80, LOAD_U32 = 81, LOAD64 = 82;
+    static final int LOAD_S8 = 76,
+            LOAD_U8 = 77,
+            LOAD_S16 = 78,
+            LOAD_U16 = 79,
+            LOAD_S32 = 80,
+            LOAD_U32 = 81,
+            LOAD64 = 82;
     // a, address, displacement.
     static final int STORE8 = 83, STORE16 = 84, STORE32 = 85, STORE64 = 86;
     /** saved stack pointer, base, size, alignment: makes the frame's slots. */

@@ -67,14 +67,15 @@ final class RareOps {
             case Opcode.FUEL -> {
                 t.fuel -= code[pc + 1];
                 if (t.fuel < 0) {
-                    throw new FuelExhaustedException(t.failure(
-                                    InterpreterCode.OUT_OF_FUEL, body, pc, Long.toString(t.engine.options.fuel()))
-                            .diagnostic());
+                    throw new FuelExhaustedException(
+                            t.failure(InterpreterCode.OUT_OF_FUEL, body, pc, Long.toString(t.engine.options.fuel()))
+                                    .diagnostic());
                 }
                 return pc + 2;
             }
             case Opcode.TRAP -> throw t.trap((String) body.pool[code[pc + 1]], body, pc);
-            case Opcode.REFUSE -> throw t.failure(InterpreterCode.RETURNS_TWICE, body, pc, (String) body.pool[code[pc + 1]]);
+            case Opcode.REFUSE ->
+                throw t.failure(InterpreterCode.RETURNS_TWICE, body, pc, (String) body.pool[code[pc + 1]]);
             case Opcode.SYMBOL -> {
                 r[fp + code[pc + 1]] = symbol(t, (Symbol) body.pool[code[pc + 2]], body, pc);
                 return pc + 3;
@@ -87,8 +88,16 @@ final class RareOps {
                 }
                 return pc + 3 + count;
             }
-            case Opcode.ALLOCA, Opcode.MEMCPY, Opcode.MEMSET, Opcode.COPY_IN, Opcode.COPY_OUT, Opcode.VA_START, Opcode.VA_ARG,
-                    Opcode.VA_COPY, Opcode.LOAD_WORDS, Opcode.STORE_WORDS -> {
+            case Opcode.ALLOCA,
+                    Opcode.MEMCPY,
+                    Opcode.MEMSET,
+                    Opcode.COPY_IN,
+                    Opcode.COPY_OUT,
+                    Opcode.VA_START,
+                    Opcode.VA_ARG,
+                    Opcode.VA_COPY,
+                    Opcode.LOAD_WORDS,
+                    Opcode.STORE_WORDS -> {
                 return memory(t, body, r, fp, pc);
             }
             case Opcode.ATOMIC_LOAD, Opcode.ATOMIC_STORE, Opcode.ATOMIC_RMW, Opcode.ATOMIC_CAS, Opcode.FENCE -> {

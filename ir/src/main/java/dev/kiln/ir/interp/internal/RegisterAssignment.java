@@ -137,7 +137,10 @@ final class RegisterAssignment {
     private static boolean isAlias(Instruction i) {
         return switch (i.op()) {
             case SEXT -> i.type().isInt();
-            case BITCAST -> isPlain(i.type()) && isPlain(i.arg(0).type()) && i.type().bytes() == i.arg(0).type().bytes();
+            case BITCAST ->
+                isPlain(i.type())
+                        && isPlain(i.arg(0).type())
+                        && i.type().bytes() == i.arg(0).type().bytes();
             default -> false;
         };
     }

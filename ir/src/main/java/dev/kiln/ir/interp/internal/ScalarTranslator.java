@@ -42,7 +42,11 @@ final class ScalarTranslator {
             }
             case NEG -> {
                 if (type == Type.I32 || type == Type.I64) {
-                    code.op3(type == Type.I32 ? Opcode.SUB32 : Opcode.SUB64, t.def(i), code.constant(0), t.use(i.arg(0)));
+                    code.op3(
+                            type == Type.I32 ? Opcode.SUB32 : Opcode.SUB64,
+                            t.def(i),
+                            code.constant(0),
+                            t.use(i.arg(0)));
                 } else {
                     unary(i);
                 }
@@ -52,9 +56,27 @@ final class ScalarTranslator {
             case SHR_U -> shift(i, Opcode.SHR_U32, Opcode.SHR_U64);
             case DIV_S -> byWidth(i, Opcode.DIV_S32, Opcode.DIV_S64);
             case REM_S -> byWidth(i, Opcode.REM_S32, Opcode.REM_S64);
-            case ROTL, ROTR, DIV_U, REM_U, MULHI_S, MULHI_U, MIN_S, MAX_S, MIN_U, MAX_U, OVERFLOW_ADD_S, OVERFLOW_ADD_U,
-                    OVERFLOW_SUB_S, OVERFLOW_SUB_U, OVERFLOW_MUL_S, OVERFLOW_MUL_U, MIN, MAX, COPYSIGN, ORD, UNO ->
-                binary(i);
+            case ROTL,
+                    ROTR,
+                    DIV_U,
+                    REM_U,
+                    MULHI_S,
+                    MULHI_U,
+                    MIN_S,
+                    MAX_S,
+                    MIN_U,
+                    MAX_U,
+                    OVERFLOW_ADD_S,
+                    OVERFLOW_ADD_U,
+                    OVERFLOW_SUB_S,
+                    OVERFLOW_SUB_U,
+                    OVERFLOW_MUL_S,
+                    OVERFLOW_MUL_U,
+                    MIN,
+                    MAX,
+                    COPYSIGN,
+                    ORD,
+                    UNO -> binary(i);
             case DIV -> {
                 if (type == Type.F64 || type == Type.F32) {
                     plain(type == Type.F64 ? Opcode.DIV_F64 : Opcode.DIV_F32, i);
@@ -101,8 +123,16 @@ final class ScalarTranslator {
                 code.register(value);
                 code.register(address);
             }
-            case ATOMIC_ADD, ATOMIC_SUB, ATOMIC_AND, ATOMIC_OR, ATOMIC_XOR, ATOMIC_XCHG, ATOMIC_MIN_S, ATOMIC_MAX_S,
-                    ATOMIC_MIN_U, ATOMIC_MAX_U -> {
+            case ATOMIC_ADD,
+                    ATOMIC_SUB,
+                    ATOMIC_AND,
+                    ATOMIC_OR,
+                    ATOMIC_XOR,
+                    ATOMIC_XCHG,
+                    ATOMIC_MIN_S,
+                    ATOMIC_MAX_S,
+                    ATOMIC_MIN_U,
+                    ATOMIC_MAX_U -> {
                 int value = t.use(i.arg(0));
                 int address = t.use(i.arg(1));
                 code.word(Opcode.ATOMIC_RMW);
@@ -412,7 +442,13 @@ final class ScalarTranslator {
                 int op = from == Type.I8 ? Opcode.ZEXT8 : from == Type.I16 ? Opcode.ZEXT16 : Opcode.ZEXT32;
                 code.op2(from == Type.I64 ? Opcode.MOVE : op, d, a);
             }
-            case TRUNC -> code.op2(to == Type.I8 ? Opcode.SEXT8 : to == Type.I16 ? Opcode.SEXT16 : to == Type.I32 ? Opcode.SEXT32 : Opcode.MOVE, d, a);
+            case TRUNC ->
+                code.op2(
+                        to == Type.I8
+                                ? Opcode.SEXT8
+                                : to == Type.I16 ? Opcode.SEXT16 : to == Type.I32 ? Opcode.SEXT32 : Opcode.MOVE,
+                        d,
+                        a);
             case BITCAST -> {
                 if (to == from || to.bytes() == 8) {
                     code.op2(Opcode.MOVE, d, a);
@@ -501,12 +537,13 @@ final class ScalarTranslator {
     /** Registers hold narrow integers sign-extended, so what counts for a load as wide as its type is not how it extends. */
     private static int loadOp(Op op, Type type) {
         return switch (op) {
-            case LOAD -> switch (type.bytes()) {
-                case 1 -> Opcode.LOAD_S8;
-                case 2 -> Opcode.LOAD_S16;
-                case 4 -> type == Type.F32 ? Opcode.LOAD_U32 : Opcode.LOAD_S32;
-                default -> Opcode.LOAD64;
-            };
+            case LOAD ->
+                switch (type.bytes()) {
+                    case 1 -> Opcode.LOAD_S8;
+                    case 2 -> Opcode.LOAD_S16;
+                    case 4 -> type == Type.F32 ? Opcode.LOAD_U32 : Opcode.LOAD_S32;
+                    default -> Opcode.LOAD64;
+                };
             case LOAD_S8 -> Opcode.LOAD_S8;
             case LOAD_U8 -> type == Type.I8 ? Opcode.LOAD_S8 : Opcode.LOAD_U8;
             case LOAD_S16 -> Opcode.LOAD_S16;

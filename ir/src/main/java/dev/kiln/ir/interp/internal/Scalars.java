@@ -81,7 +81,9 @@ public final class Scalars {
     }
 
     private static long unary32(Op op, long a) {
-        double x = f32(a); // exact, and so are the roundings of it; the square root rounded twice is right for binary32 in binary64
+        double x =
+                f32(a); // exact, and so are the roundings of it; the square root rounded twice is right for binary32 in
+        // binary64
         return switch (op) {
             case NEG -> a ^ 0x8000_0000L;
             case ABS -> a & 0x7FFF_FFFFL;
@@ -102,7 +104,9 @@ public final class Scalars {
      * @throws ArithmeticException for a division that traps; ask {@link #trap} first
      */
     public static long binary(Op op, Type type, long a, long b) {
-        return type == Type.F64 ? binary64(op, a, b) : type == Type.F32 ? binary32(op, a, b) : binaryInt(op, type, a, b);
+        return type == Type.F64
+                ? binary64(op, a, b)
+                : type == Type.F32 ? binary32(op, a, b) : binaryInt(op, type, a, b);
     }
 
     private static long binaryInt(Op op, Type type, long a, long b) {
@@ -270,7 +274,8 @@ public final class Scalars {
         double x = from == Type.F64 ? f64(a) : f32(a);
         return switch (to) {
             case I32 -> (int) toI64(x);
-            case I64 -> x >= 0x1p63 ? toI64(x - 0x1p63) ^ Long.MIN_VALUE : toI64(x); // the difference is exact in f32 too
+            case I64 ->
+                x >= 0x1p63 ? toI64(x - 0x1p63) ^ Long.MIN_VALUE : toI64(x); // the difference is exact in f32 too
             default -> canonical(to, toI32(x));
         };
     }

@@ -118,7 +118,8 @@ final class Translator {
             AggregateClass aggregate = owner.abi.aggregates[i];
             if (aggregate != null) {
                 int offset = slot(aggregate.size, aggregate.align);
-                code.op2(Opcode.COPY_IN, values.register[function.params().get(i).id()], slotBase);
+                code.op2(
+                        Opcode.COPY_IN, values.register[function.params().get(i).id()], slotBase);
                 code.word(offset);
                 code.word(literal(aggregate.size, "parameters"));
             }
@@ -350,7 +351,8 @@ final class Translator {
 
     /** The label for a branch that takes this edge: the block's own when there is nothing to do on the way. */
     private int edgeLabel(Target target) {
-        boolean direct = target.args().length == 0 && !code.isPlaced(target.block().id());
+        boolean direct =
+                target.args().length == 0 && !code.isPlaced(target.block().id());
         return direct ? target.block().id() : code.newLabel();
     }
 

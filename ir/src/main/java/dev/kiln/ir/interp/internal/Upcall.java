@@ -20,8 +20,21 @@ final class Upcall {
     }
 
     long toLong(
-            long a, long b, long c, long d, long e, long f, double s, double t, double u, double v, double w, double x, double y,
-            double z, long[] stack) {
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            double s,
+            double t,
+            double u,
+            double v,
+            double w,
+            double x,
+            double y,
+            double z,
+            long[] stack) {
         Execution execution = engine.execution();
         vector(general(execution, a, b, c, d, e, f), s, t, u, v, w, x, y, z, stack);
         Calls.fromC(execution, callable);
@@ -29,8 +42,21 @@ final class Upcall {
     }
 
     double toDouble(
-            long a, long b, long c, long d, long e, long f, double s, double t, double u, double v, double w, double x, double y,
-            double z, long[] stack) {
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            double s,
+            double t,
+            double u,
+            double v,
+            double w,
+            double x,
+            double y,
+            double z,
+            long[] stack) {
         Execution execution = engine.execution();
         vector(general(execution, a, b, c, d, e, f), s, t, u, v, w, x, y, z, stack);
         Calls.fromC(execution, callable);
@@ -38,8 +64,21 @@ final class Upcall {
     }
 
     MemorySegment toStruct(
-            long a, long b, long c, long d, long e, long f, double s, double t, double u, double v, double w, double x, double y,
-            double z, long[] stack) {
+            long a,
+            long b,
+            long c,
+            long d,
+            long e,
+            long f,
+            double s,
+            double t,
+            double u,
+            double v,
+            double w,
+            double x,
+            double y,
+            double z,
+            long[] stack) {
         Execution execution = engine.execution();
         AbiArguments abi = general(execution, a, b, c, d, e, f);
         vector(abi, s, t, u, v, w, x, y, z, stack);
@@ -67,7 +106,16 @@ final class Upcall {
     }
 
     private static void vector(
-            AbiArguments abi, double s, double t, double u, double v, double w, double x, double y, double z, long[] stack) {
+            AbiArguments abi,
+            double s,
+            double t,
+            double u,
+            double v,
+            double w,
+            double x,
+            double y,
+            double z,
+            long[] stack) {
         abi.vector[0] = Double.doubleToRawLongBits(s);
         abi.vector[4] = Double.doubleToRawLongBits(t);
         abi.vector[8] = Double.doubleToRawLongBits(u);

@@ -61,7 +61,12 @@ final class VectorOps {
                 for (int i = 0; i < first.lanes(); i++) {
                     boolean second = lanes[i] >= first.lanes();
                     int from = fp + code[second ? pc + 4 : pc + 3];
-                    set(first, r, fp + code[pc + 2], i, get(first, r, from, second ? lanes[i] - first.lanes() : lanes[i]));
+                    set(
+                            first,
+                            r,
+                            fp + code[pc + 2],
+                            i,
+                            get(first, r, from, second ? lanes[i] - first.lanes() : lanes[i]));
                 }
                 return pc + 6;
             }
