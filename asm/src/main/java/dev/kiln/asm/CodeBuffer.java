@@ -106,6 +106,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
         int number = form & Form.NUMBER;
         if (number == 0 || number >= table.limit || form >>> 19 != 0)
             throw new AssemblerException("there is no instruction form " + form);
+        number = preferred(table, number, o);
         long t = table.template(number);
         int modrm = Template.modrm(t);
         int reg = modrm < 8 ? modrm : 0;
@@ -196,6 +197,33 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
             addRelocation(position, o.relocation, o.symbol, o.addend);
             position += o.relocation.size();
         }
+    }
+
+    /**
+     * The form to encode in place of the one asked for, which is another way to say the same: between registers the direction that other
+     * assemblers choose, and the accumulator's forms without ModRM. Both sinks ask this, so that bytes and text agree.
+     */
+    static int preferred(FormTable table, int number, Operands o) {
+        if (o.count == 0 || o.count != table.operandCount(number)) return number;
+        for (int i = 0; i < o.count; i++) {
+            if (o.kinds[i] != Operands.MEMORY) continue;
+            int twin = table.memoryTwin(number);
+            return twin != 0 ? twin : number;
+        }
+        int twin = table.registerTwin(number);
+        int result = twin != 0 ? twin : number;
+        for (int i = 0; i < 2 && i < o.count; i++) {
+            twin = table.accumulatorTwin(result, i);
+            if (twin != 0 && o.kinds[i] == Operands.REGISTER && o.values[i] == Registers.RAX) {
+                // XCHG EAX, EAX has no form without ModRM: its byte is NOP.
+                boolean fits = true;
+                for (int j = 0; j < o.count; j++)
+                    fits &= o.kinds[j] != Operands.REGISTER
+                            || code(KindInfo.of(table.operandKind(twin, j)), o.values[j]) >= 0;
+                if (fits) return twin;
+            }
+        }
+        return result;
     }
 
     /** The code of a register for a kind of operand, negative when it does not fit. */

@@ -25,7 +25,8 @@ final class Mismatch {
     private static void nearest(StringBuilder text, String mnemonic, Operands operands, int except) {
         int[] forms = Forms.find(mnemonic);
         int[] scores = new int[forms.length];
-        for (int f = 0; f < forms.length; f++) scores[f] = forms[f] == except ? -1 : score(forms[f], operands);
+        for (int f = 0; f < forms.length; f++)
+            scores[f] = forms[f] == except ? -1 : score(forms[f], operands) + sameWidths(forms[f], except);
         for (int shown = 0; shown < SHOWN; shown++) {
             int best = -1;
             for (int f = 0; f < forms.length; f++)
@@ -45,6 +46,15 @@ final class Mismatch {
             else if (sameSort(kind, operands, i)) score += 1;
         }
         return score;
+    }
+
+    /** Forms at the widths asked for come first. */
+    private static int sameWidths(int form, int asked) {
+        int same = 0;
+        for (int i = 0; i < Math.min(Forms.operandCount(form), Forms.operandCount(asked)); i++)
+            if (Forms.operandKind(form, i).registerBits()
+                    == Forms.operandKind(asked, i).registerBits()) same++;
+        return same;
     }
 
     private static boolean fits(OperandKind kind, Operands operands, int i) {

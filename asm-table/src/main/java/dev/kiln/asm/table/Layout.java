@@ -64,6 +64,10 @@ enum Layout {
         return value << shift;
     }
 
+    long get(long template) {
+        return template >>> shift & (1L << width) - 1;
+    }
+
     static int indexOf(String[] names, String name) {
         for (int i = 0; i < names.length; i++) if (names[i].equals(name)) return i;
         throw new IllegalArgumentException(name);

@@ -19,6 +19,7 @@ import java.util.TreeSet;
  *   long[] template, operands (10 bits each: kind, access; their number in bits 50 to 52), implicit reads, implicit writes
  *   int[]  roles (4 bits per operand) and prefixes (from bit 20)
  *   char[] mnemonic, feature, flags read, written, undefined
+ *   char[] twins: for registers only, with memory, for an accumulator as first and as second operand; see {@link Twins}
  *   char[] for each mnemonic name: where its forms begin in the list, how many, and the canonical mnemonic
  *   char[] the list of forms by mnemonic, in order of preference
  *   text   mnemonic names in ascending order, then features, each ended by a line feed
@@ -69,6 +70,11 @@ final class ResourceWriter {
         for (Row row : table.rows) out.writeChar(row.flagsRead());
         for (Row row : table.rows) out.writeChar(row.flagsWritten());
         for (Row row : table.rows) out.writeChar(row.flagsUndefined());
+        Twins twins = new Twins(table.rows);
+        for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forRegisters(i) + 1);
+        for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forMemory(i) + 1);
+        for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forAccumulator(i, 0) + 1);
+        for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forAccumulator(i, 1) + 1);
         for (String name : names) out.writeChar(starts.get(canonical(table, name)));
         for (String name : names)
             out.writeChar(formsOf.get(canonical(table, name)).size());

@@ -30,6 +30,10 @@ public final class FormTable {
     private final char[] flagsRead;
     private final char[] flagsWritten;
     private final char[] flagsUndefined;
+    private final char[] registerTwins;
+    private final char[] memoryTwins;
+    private final char[] firstAccumulatorTwins;
+    private final char[] secondAccumulatorTwins;
     private final char[] listStarts;
     private final char[] listCounts;
     private final char[] canonical;
@@ -57,6 +61,10 @@ public final class FormTable {
         flagsRead = chars(in, 1, forms);
         flagsWritten = chars(in, 1, forms);
         flagsUndefined = chars(in, 1, forms);
+        registerTwins = chars(in, 1, forms);
+        memoryTwins = chars(in, 1, forms);
+        firstAccumulatorTwins = chars(in, 1, forms);
+        secondAccumulatorTwins = chars(in, 1, forms);
         listStarts = chars(in, 0, nameCount);
         listCounts = chars(in, 0, nameCount);
         canonical = chars(in, 0, nameCount);
@@ -156,6 +164,26 @@ public final class FormTable {
 
     public int flagsUndefined(int form) {
         return flagsUndefined[form];
+    }
+
+    /** The preferred form in place of this one when all operands are registers and immediates, or 0. */
+    public int registerTwin(int form) {
+        return registerTwins[form];
+    }
+
+    /** The preferred form in place of this one when an operand is in memory, or 0. */
+    public int memoryTwin(int form) {
+        return memoryTwins[form];
+    }
+
+    /** The form without ModRM in place of this one when operand {@code i}, 0 or 1, is the accumulator; or 0. */
+    public int accumulatorTwin(int form, int i) {
+        return i == 0 ? firstAccumulatorTwins[form] : secondAccumulatorTwins[form];
+    }
+
+    /** The mnemonic's number, for {@link #formAt}. */
+    public int mnemonicNumber(int form) {
+        return mnemonics[form];
     }
 
     public String mnemonic(int form) {

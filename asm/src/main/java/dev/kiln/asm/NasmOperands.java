@@ -1,0 +1,245 @@
+package dev.kiln.asm;
+
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
+import java.util.function.IntFunction;
+
+/** Prints operands for {@link NasmSink}, and knows where nasm's own choice has to be overruled. */
+final class NasmOperands {
+    private static final int NONE = Registers.NONE;
+
+    private final FormTable table = FormTable.get();
+    private final StringBuilder out;
+    private final IntFunction<String> labels;
+
+    NasmOperands(StringBuilder out, IntFunction<String> labels) {
+        this.out = out;
+        this.labels = labels;
+    }
+
+    /** Whether nasm can be told to encode the instruction as the table does. */
+    static boolean isWritable(FormTable table, int form, Operands o) {
+        long t = table.template(form);
+        if (Template.unpreferred(t)) return false;
+        // nasm has no syntax for a bare distance from the instruction pointer.
+        for (int i = 0; i < o.count; i++)
+            if (o.kinds[i] == Operands.MEMORY && o.base == Registers.RIP && o.memoryLabel < 0 && o.symbol == null)
+                return false;
+        return true;
+    }
+
+    /** Whether a branch form has both short and near encodings. */
+    static boolean isJump(long t) {
+        int opcode = Template.opcode(t);
+        if (Template.immediate(t) == Template.IMMEDIATE_CB)
+            return Template.map(t) == 0 && (opcode == 0xEB || opcode >= 0x70 && opcode <= 0x7F);
+        return CodeBuffer.isRelaxed(t);
+    }
+
+    /** Appends the operands of an instruction, separated by commas; fixed ones too when the caller has left them out. */
+    void append(int form, Operands o) {
+        int count = table.operandCount(form);
+        boolean withoutFixed = o.count != count;
+        int j = 0;
+        for (int i = 0; i < count; i++) {
+            if (i > 0) out.append(", ");
+            OperandKind kind = Forms.operandKind(form, i);
+            if (kind.isFixed()) {
+                out.append(kind.text());
+                if (!withoutFixed) j++;
+                continue;
+            }
+            switch (o.kinds[j]) {
+                case Operands.REGISTER -> RegisterNames.append(out, o.values[j], kind.registerBits());
+                case Operands.MEMORY -> memory(kind, o);
+                case Operands.IMMEDIATE -> immediate(form, kind, o.immediateAt(j), i);
+                case Operands.LABEL -> out.append(labels.apply(o.values[j]));
+                default -> symbol(form, kind, o);
+            }
+            j++;
+        }
+    }
+
+    private void immediate(int form, OperandKind kind, long value, int i) {
+        if (kind.isOffset()) {
+            out.append("[qword abs 0x").append(Long.toHexString(value)).append(']');
+            return;
+        }
+        strict(form, kind, value, i);
+        number(normalized(kind, value));
+    }
+
+    /** Says the immediate's size where nasm would choose another. */
+    private void strict(int form, OperandKind kind, long value, int i) {
+        String mnemonic = table.mnemonic(form);
+        switch (kind) {
+            case IMM8S -> out.append("strict byte ");
+            case IMM8 -> {
+                if (value == 1 && hasSibling(form, OperandKind.ONE)) out.append("strict byte ");
+            }
+            case IMM16 -> {
+                boolean small = (short) value == (byte) value && hasSibling(form, OperandKind.IMM8S);
+                if (small || mnemonic.equals("push")) out.append("strict word ");
+            }
+            case IMM32 -> {
+                if ((int) value == (byte) value && hasSibling(form, OperandKind.IMM8S)) out.append("strict dword ");
+            }
+            case IMM32S -> {
+                if (mnemonic.equals("mov") || mnemonic.equals("push")) out.append("strict dword ");
+                else if (value == (byte) value && hasSibling(form, OperandKind.IMM8S))
+                    // nasm takes the operation's width for the size here, and stores what fits a sign-extended double
+                    // word as one.
+                    out.append(i == 2 ? "strict dword " : "strict qword ");
+            }
+            case IMM64 -> out.append("strict qword ");
+            default -> {}
+        }
+    }
+
+    /** Whether the mnemonic has a form with as many operands and a last one of a kind. */
+    private boolean hasSibling(int form, OperandKind last) {
+        int count = table.operandCount(form);
+        int name = table.mnemonicNumber(form);
+        for (int i = 0; i < table.formCount(name); i++) {
+            int other = table.formAt(name, i);
+            if (table.operandCount(other) == count && table.operandKind(other, count - 1) == last.ordinal())
+                return true;
+        }
+        return false;
+    }
+
+    /** The value as nasm takes it without a warning: bytes unsigned, wider ones signed. */
+    private static long normalized(OperandKind kind, long value) {
+        return switch (kind) {
+            case IMM8 -> value & 0xFF;
+            case IMM16 -> (short) value;
+            case IMM32 -> (int) value;
+            default -> value;
+        };
+    }
+
+    private void number(long value) {
+        if (value == (int) value) out.append((int) value);
+        else out.append("0x").append(Long.toHexString(value));
+    }
+
+    /** Appends a number with its sign, unless it is 0. */
+    void appendSigned(long value) {
+        if (value == 0) return;
+        if (value > 0) out.append('+');
+        number(value);
+    }
+
+    private void symbol(int form, OperandKind kind, Operands o) {
+        String name = NasmNames.escape(o.symbol);
+        if (kind.isBranch()) {
+            if (isJump(table.template(form))) out.append("near ");
+            out.append(name);
+            appendSigned(o.addend);
+            if (o.relocation == RelocationKind.PLT32) out.append(" wrt ..plt");
+            return;
+        }
+        switch (o.relocation) {
+            case ABS32 -> {
+                out.append(kind == OperandKind.IMM32S && !isMoveOrPush(form) ? "strict qword " : "strict dword ")
+                        .append(name);
+                appendSigned(o.addend);
+            }
+            case ABS64 -> {
+                out.append("strict qword ").append(name);
+                appendSigned(o.addend);
+            }
+            case PC32, PC64, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+                throw unwritable(o);
+        }
+    }
+
+    private boolean isMoveOrPush(int form) {
+        String mnemonic = table.mnemonic(form);
+        return mnemonic.equals("mov") || mnemonic.equals("push");
+    }
+
+    private static AssemblerException unwritable(Operands o) {
+        return new AssemblerException(
+                "nasm text cannot refer to " + o.symbol + " with a relocation of kind " + o.relocation);
+    }
+
+    private void memory(OperandKind kind, Operands o) {
+        // Vector instructions know the width, and nasm does not take it with all of them.
+        boolean known = kind.registerClass() == RegisterClass.VECTOR || kind.registerClass() == RegisterClass.MMX;
+        switch (known ? 0 : kind.memoryBits()) {
+            case 8 -> out.append("byte ");
+            case 16 -> out.append("word ");
+            case 32 -> out.append("dword ");
+            case 64 -> out.append("qword ");
+            case 80 -> out.append("tword ");
+            case 128 -> out.append("oword ");
+            case 256 -> out.append("yword ");
+            case 512 -> out.append("zword ");
+            default -> {}
+        }
+        out.append('[');
+        if (o.symbol != null && o.symbolInMemory) {
+            symbolInMemory(o);
+        } else if (o.memoryLabel >= 0) {
+            out.append("rel ");
+            segment(o);
+            out.append(labels.apply(o.memoryLabel));
+            appendSigned(o.displacement);
+        } else address(o);
+        out.append(']');
+    }
+
+    private void segment(Operands o) {
+        if (o.segment == NONE) return;
+        RegisterNames.append(out, o.segment, 16);
+        out.append(':');
+    }
+
+    private void symbolInMemory(Operands o) {
+        switch (o.relocation) {
+            case PC32, PLT32, GOTPCREL, GOTTPOFF -> out.append("rel ");
+            case ABS32 -> out.append("abs ");
+            case ABS64, PC64, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 -> throw unwritable(o);
+        }
+        segment(o);
+        out.append(NasmNames.escape(o.symbol));
+        appendSigned(o.addend);
+        if (o.relocation == RelocationKind.PLT32) out.append(" wrt ..plt");
+        else if (o.relocation == RelocationKind.GOTPCREL) out.append(" wrt ..got");
+        else if (o.relocation == RelocationKind.GOTTPOFF) out.append(" wrt ..gottpoff");
+    }
+
+    private void address(Operands o) {
+        int base = o.base;
+        int index = o.index;
+        if (base == Registers.RIP) {
+            // Only in comments.
+            out.append("rip");
+            appendSigned(o.displacement);
+            return;
+        }
+        if (base == NONE && index == NONE) {
+            out.append("abs ");
+            segment(o);
+            number(o.displacement);
+            return;
+        }
+        if (base == NONE && o.scale == 1 && Registers.isGeneral(index)) {
+            base = index;
+            index = NONE;
+        }
+        // Without this nasm makes [rax*2] the shorter [rax+rax].
+        if (base == NONE && o.scale == 2) out.append("nosplit ");
+        segment(o);
+        if (base != NONE) {
+            RegisterNames.append(out, base, 64);
+            if (index != NONE) out.append('+');
+        }
+        if (index != NONE) {
+            RegisterNames.append(out, index, 64);
+            out.append('*').append(o.scale);
+        }
+        appendSigned(o.displacement);
+    }
+}

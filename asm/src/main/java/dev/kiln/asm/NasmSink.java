@@ -1,0 +1,254 @@
+package dev.kiln.asm;
+
+import dev.kiln.asm.internal.ConstantPool;
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Nops;
+import dev.kiln.asm.internal.Template;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The sink that prints NASM text (2.16 and later) which leaves nasm no choice, so that nasm makes the bytes and relocations that {@link CodeBuffer} makes
+ * of the same calls: jumps say {@code short} or {@code near}, immediates that could be smaller say {@code strict}, memory names its size,
+ * padding stands as bytes. An instruction that nasm cannot be told to encode so is printed as {@code db} with the instruction as a
+ * comment.
+ *
+ * <p>The text is that of one function's body. Before it must stand {@code bits 64}, {@code default rel}, a section whose alignment is at
+ * least {@link Code#alignment}, and the function's own label, to which the local labels ({@code .L1}) belong.
+ */
+public final class NasmSink implements InstructionSink {
+    private static final int MNEMONIC_WIDTH = 8;
+    private static final int BYTES_PER_LINE = 16;
+
+    private final FormTable table = FormTable.get();
+    private final Code code;
+    private final StringBuilder out;
+    private final NasmOperands text;
+    private final ConstantPool pool = new ConstantPool();
+    private final Set<String> names = new HashSet<>();
+    private String[] labels = new String[16];
+    private int labelCount;
+    private int jumps;
+    private int alignments;
+
+    /**
+     * @param code what {@link CodeBuffer#finish} gave for the same calls; jump sizes and padding are taken from it
+     * @param out where the text is appended
+     */
+    public NasmSink(Code code, StringBuilder out) {
+        this.code = code;
+        this.out = out;
+        text = new NasmOperands(out, this::labelName);
+    }
+
+    @Override
+    public int newLabel() {
+        if (labelCount == labels.length) labels = Arrays.copyOf(labels, labelCount * 2);
+        return labelCount++;
+    }
+
+    /** Names a label; of use only before the label is first used or bound. */
+    @Override
+    public void nameLabel(int label, String name) {
+        if (labels[label] != null || name.isEmpty()) return;
+        StringBuilder clean = new StringBuilder(".");
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain = c < 0x80 && (Character.isLetterOrDigit(c) || c == '_' || c == '.' && i > 0);
+            clean.append(plain ? c : '_');
+        }
+        // Numbered labels are called .L1; a name that looks so steps aside.
+        if (clean.charAt(1) == 'L' && clean.length() > 2 && Character.isDigit(clean.charAt(2))) clean.append('_');
+        String unique = clean.toString();
+        for (int i = 2; !names.add(unique); i++) unique = clean + "_" + i;
+        labels[label] = unique;
+    }
+
+    private String labelName(int label) {
+        if (labels[label] == null) labels[label] = ".L" + label;
+        return labels[label];
+    }
+
+    @Override
+    public void bind(int label) {
+        out.append(labelName(label)).append(":\n");
+    }
+
+    @Override
+    public void emit(int form, Operands o) {
+        int number = CodeBuffer.preferred(table, form & Form.NUMBER, o);
+        long t = table.template(number);
+        if (!NasmOperands.isWritable(table, number, o)) {
+            bytesOf(form, o);
+            return;
+        }
+        out.append("    ");
+        int start = out.length();
+        if ((form & Form.LOCK) != 0) out.append("lock ");
+        if ((form & Form.REP) != 0) out.append("rep ");
+        if ((form & Form.REPNE) != 0) out.append("repne ");
+        if ((form & ~Form.NUMBER) != 0) start = out.length();
+        out.append(table.mnemonic(number));
+        if (o.count > 0) {
+            do out.append(' ');
+            while (out.length() < start + MNEMONIC_WIDTH);
+            if (o.kinds[0] == Operands.LABEL) {
+                boolean relaxed = (form & ~Form.NUMBER) == 0 && CodeBuffer.isRelaxed(t);
+                if (relaxed) out.append(code.isShortJump(jumps++) ? "short " : "near ");
+                else if (NasmOperands.isJump(t))
+                    out.append(Template.immediate(t) == Template.IMMEDIATE_CB ? "short " : "near ");
+                out.append(labelName(o.values[0]));
+            } else text.append(number, o);
+        }
+        out.append('\n');
+    }
+
+    /** Prints an instruction as the bytes it has, with fields for what is not known before linking. */
+    private void bytesOf(int form, Operands o) {
+        CodeBuffer scratch = new CodeBuffer();
+        while (scratch.newLabel() < labelCount) {}
+        scratch.emit(form, o);
+        out.append("    ; ").append(Forms.mnemonic(form & Form.NUMBER)).append(' ');
+        text.append(form & Form.NUMBER, o);
+        out.append('\n');
+        int field = scratch.fixups > 0
+                ? scratch.fixupAt[0]
+                : scratch.relocations > 0 ? scratch.relocationAt[0] : scratch.position;
+        data(scratch.buffer, 0, field);
+        if (field == scratch.position) return;
+        int size = 4;
+        if (scratch.fixups > 0) {
+            boolean wide = scratch.fixupFrom[0] != Encoder.FROM_FIELD8;
+            size = wide ? 4 : 1;
+            out.append(wide ? "    dd      " : "    db      ").append(labelName(scratch.fixupLabel[0]));
+            out.append(" - $ - ").append(size - scratch.fixupAddend[0]);
+        } else {
+            RelocationKind kind = scratch.relocationKinds[0];
+            size = kind.size();
+            out.append(size == 4 ? "    dd      " : "    dq      ")
+                    .append(NasmNames.escape(scratch.relocationSymbols[0]));
+            text.appendSigned(scratch.relocationAddends[0]);
+            switch (kind) {
+                case ABS32, ABS64 -> {}
+                case PC32, PC64 -> out.append(" - $");
+                case PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+                    throw new AssemblerException("nasm text cannot hold " + Forms.describe(form & Form.NUMBER)
+                            + " with a relocation of kind " + kind + " against " + scratch.relocationSymbols[0]);
+            }
+        }
+        out.append('\n');
+        data(scratch.buffer, field + size, scratch.position);
+    }
+
+    @Override
+    public void align(int boundary) {
+        if (boundary == 1) return;
+        int length = code.padding(alignments++);
+        if (length == 0) return;
+        out.append("    ; align ").append(boundary).append('\n');
+        byte[] padding = new byte[length];
+        Nops.fill(padding, 0, length);
+        data(padding, 0, length);
+    }
+
+    @Override
+    public void bytes(byte[] bytes, int from, int to) {
+        data(bytes, from, to);
+    }
+
+    private void data(byte[] bytes, int from, int to) {
+        for (int line = from; line < to; line += BYTES_PER_LINE) {
+            out.append("    db      ");
+            for (int i = line; i < Math.min(line + BYTES_PER_LINE, to); i++) {
+                if (i > line) out.append(", ");
+                out.append("0x");
+                out.append(Character.forDigit(bytes[i] >> 4 & 15, 16)).append(Character.forDigit(bytes[i] & 15, 16));
+            }
+            out.append('\n');
+        }
+    }
+
+    @Override
+    public void distance32(int label, int from, int addend) {
+        out.append("    dd      ").append(labelName(label)).append(" - ").append(labelName(from));
+        if (addend != 0) text.appendSigned(addend);
+        out.append('\n');
+    }
+
+    @Override
+    public int constant(int size, long low, long high) {
+        long l = size == 4 ? low & 0xFFFF_FFFFL : low;
+        long h = size < 16 ? 0 : high;
+        int label = pool.find(size, l, h);
+        if (label < 0) {
+            label = newLabel();
+            pool.add(size, l, h, label);
+        }
+        return label;
+    }
+
+    @Override
+    public int constantBytes(byte[] bytes) {
+        int label = pool.find(bytes);
+        if (label < 0) {
+            label = newLabel();
+            pool.add(bytes, label);
+        }
+        return label;
+    }
+
+    @Override
+    public void position(int position) {}
+
+    @Override
+    public void comment(String comment) {
+        out.append("    ; ");
+        for (int i = 0; i < comment.length(); i++) {
+            char c = comment.charAt(i);
+            out.append(c < ' ' ? ' ' : c);
+        }
+        // A backslash at its end would continue the line.
+        if (comment.endsWith("\\")) out.append('.');
+        out.append('\n');
+    }
+
+    @Override
+    public boolean wantsComments() {
+        return true;
+    }
+
+    /** Prints the constant pool; to be called once, at the end. */
+    public void finish() {
+        int[] order = pool.order();
+        if (order.length == 0) return;
+        int gap = code.labelOffset(pool.label(order[0])) - code.codeEnd();
+        if (gap > 0) out.append("    times ").append(gap).append(" db 0xcc\n");
+        for (int i : order) {
+            out.append(labelName(pool.label(i))).append(":\n");
+            switch (pool.size(i)) {
+                case 0 -> data(pool.string(i), 0, pool.string(i).length);
+                case 4 -> {
+                    out.append("    dd      0x").append(Integer.toHexString((int) pool.low(i)));
+                    out.append(" ; ")
+                            .append(Float.intBitsToFloat((int) pool.low(i)))
+                            .append('\n');
+                }
+                case 8 -> {
+                    out.append("    dq      0x").append(Long.toHexString(pool.low(i)));
+                    out.append(" ; ")
+                            .append(Double.longBitsToDouble(pool.low(i)))
+                            .append('\n');
+                }
+                default -> {
+                    out.append("    dq      ");
+                    for (int at = 0; at < pool.size(i); at += 8) {
+                        if (at > 0) out.append(", ");
+                        out.append("0x").append(Long.toHexString((at & 8) == 0 ? pool.low(i) : pool.high(i)));
+                    }
+                    out.append('\n');
+                }
+            }
+        }
+    }
+}
