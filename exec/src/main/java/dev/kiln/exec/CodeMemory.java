@@ -42,8 +42,8 @@ public final class CodeMemory implements AutoCloseable {
     private final Extents[] free = new Extents[KINDS.length];
 
     private final TreeMap<Long, CodeRange> live = new TreeMap<>();
-    /** Whether memory that code is put in may have held code before. */
-    private boolean replacesCode;
+    /** Whether memory of some kind was given another use, after which even clean memory may have held code. */
+    private boolean withdrew;
 
     private boolean closed;
 
@@ -130,6 +130,7 @@ public final class CodeMemory implements AutoCloseable {
         if (extent == null) extent = grow(kind, bytes, alignment);
         if (extent == null) throw new CodeMemoryExhaustedException(size, kind, this.size);
         CodeRange range = new CodeRange(this, extent.start(), size, bytes, kind);
+        range.replacesCode = extent.dirty() || withdrew;
         try {
             host.open(extent.start(), bytes, kind);
             if (extent.dirty()) bytesOf(range).fill((byte) 0);
@@ -171,6 +172,7 @@ public final class CodeMemory implements AutoCloseable {
     }
 
     private void withdraw(Extent run) {
+        withdrew = true;
         boolean zero = host.withdraw(run.start(), run.size());
         unassigned.add(run.start(), run.size(), !zero);
     }
@@ -189,7 +191,7 @@ public final class CodeMemory implements AutoCloseable {
         if (range.state == CodeRange.PUBLISHED) {
             host.open(range.start, range.extent, range.kind());
             range.state = CodeRange.OPEN;
-            if (range.kind() == MemoryKind.CODE) replacesCode = true;
+            range.replacesCode = true;
         }
         return bytesOf(range).asSlice(0, range.size());
     }
@@ -209,7 +211,7 @@ public final class CodeMemory implements AutoCloseable {
         check(range);
         if (range.state == CodeRange.PUBLISHED) return;
         host.seal(range.start, range.extent, range.kind());
-        if (range.kind() == MemoryKind.CODE && replacesCode) host.synchronizeCode(range.start, range.extent);
+        if (range.kind() == MemoryKind.CODE && range.replacesCode) host.synchronizeCode(range.start, range.extent);
         range.state = CodeRange.PUBLISHED;
     }
 
@@ -225,7 +227,6 @@ public final class CodeMemory implements AutoCloseable {
             if (range.state == CodeRange.PUBLISHED) host.open(range.start, range.extent, MemoryKind.CODE);
             bytesOf(range).fill(INT3);
             host.seal(range.start, range.extent, MemoryKind.CODE);
-            replacesCode = true;
             reusable = host.synchronizesCode();
         }
         range.state = CodeRange.FREED;

@@ -21,6 +21,8 @@ public final class CodeRange {
     private final MemoryKind kind;
     /** Changed under the owner's lock. */
     volatile int state;
+    /** Whether its memory held other code, so that publishing must make processors forget. Changed under the owner's lock. */
+    boolean replacesCode;
 
     CodeRange(CodeMemory owner, long start, long size, long extent, MemoryKind kind) {
         this.owner = owner;
