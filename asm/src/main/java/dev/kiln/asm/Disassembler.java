@@ -89,19 +89,9 @@ public final class Disassembler {
     }
 
     private void memory(StringBuilder out, OperandKind kind, Decoder decoder, long address) {
-        String size = switch (kind.memoryBits()) {
-            case 8 -> "byte ";
-            case 16 -> "word ";
-            case 32 -> "dword ";
-            case 64 -> "qword ";
-            case 80 -> "tword ";
-            case 128 -> "oword ";
-            case 256 -> "yword ";
-            case 512 -> "zword ";
-            default -> "";
-        };
         Operands m = decoder.operands();
-        out.append(size).append('[');
+        if (!kind.hasVectorIndex()) out.append(width(kind.memoryBits()));
+        out.append('[');
         segment(out, m);
         int width = decoder.has32BitAddress() ? 32 : 64;
         if (m.base() == Registers.RIP) {
@@ -114,7 +104,7 @@ public final class Disassembler {
             if (m.base() != Registers.NONE) RegisterNames.append(out, m.base(), width);
             if (m.index() != Registers.NONE) {
                 if (m.base() != Registers.NONE) out.append('+');
-                int bits = Registers.isVector(m.index()) ? kind.registerBits() : width;
+                int bits = Registers.isVector(m.index()) ? indexBits(kind) : width;
                 RegisterNames.append(out, m.index(), bits);
                 out.append('*').append(m.scale());
             }
@@ -122,6 +112,29 @@ public final class Disassembler {
             if (m.displacement() != 0) number(out, m.displacement());
         }
         out.append(']');
+    }
+
+    private static String width(int bits) {
+        return switch (bits) {
+            case 8 -> "byte ";
+            case 16 -> "word ";
+            case 32 -> "dword ";
+            case 64 -> "qword ";
+            case 80 -> "tword ";
+            case 128 -> "oword ";
+            case 256 -> "yword ";
+            case 512 -> "zword ";
+            default -> "";
+        };
+    }
+
+    /** The width of a vector of indexes: {@code vm32y} has a YMM register. */
+    private static int indexBits(OperandKind kind) {
+        return switch (kind.text().charAt(kind.text().length() - 1)) {
+            case 'y' -> 256;
+            case 'z' -> 512;
+            default -> 128;
+        };
     }
 
     private static void segment(StringBuilder out, Operands operands) {

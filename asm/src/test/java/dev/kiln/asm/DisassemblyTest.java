@@ -77,6 +77,8 @@ class DisassemblyTest {
         String rest = text.substring(name.length());
         if (judge == ForeignDisassembler.LLVM && mnemonic.equals(name + "w")) return mnemonic + rest;
         if (judge == ForeignDisassembler.LLVM && form == Form.PUSH_IMM16) return "pushw" + rest;
-        return judge == ForeignDisassembler.GNU && mnemonic.equals("lddqu") ? text.replace(",", ",oword ") : text;
+        return judge == ForeignDisassembler.GNU && mnemonic.endsWith("lddqu")
+                ? text.replace(",", text.contains("ymm") ? ",yword " : ",oword ")
+                : text;
     }
 }

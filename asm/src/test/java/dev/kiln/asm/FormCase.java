@@ -1,7 +1,9 @@
 package dev.kiln.asm;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A form of the table with operands at the edges of what it takes. */
@@ -70,7 +72,27 @@ record FormCase(int form, List<Operand> operands) {
             for (List<Operand> choices : edges) operands.add(choices.get(random.nextInt(choices.size())));
             cases.add(new FormCase(form, operands));
         }
+        cases.removeIf(FormCase::gathersOntoItself);
         return cases;
+    }
+
+    /** Destination, index and mask of a gather must differ (SDM vol. 2, VGATHERDPS). */
+    private static boolean gathersOntoItself(FormCase c) {
+        boolean gathers = false;
+        boolean twice = false;
+        Set<Integer> seen = new HashSet<>();
+        for (Operand operand : c.operands) {
+            switch (operand) {
+                case Register(int number) -> twice |= !seen.add(number);
+                case Memory m
+                when Registers.isVector(m.index) -> {
+                    gathers = true;
+                    twice |= !seen.add(m.index);
+                }
+                case Memory _, Immediate _, Branch _ -> {}
+            }
+        }
+        return gathers && twice;
     }
 
     private static List<Operand> edges(OperandKind kind) {
@@ -80,7 +102,8 @@ record FormCase(int form, List<Operand> operands) {
             return edges;
         }
         if (kind.takesRegister()) registers(edges, kind);
-        if (kind.takesMemory()) memory(edges);
+        if (kind.hasVectorIndex()) vectorIndexedMemory(edges);
+        else if (kind.takesMemory()) memory(edges);
         if (kind.isImmediate()) immediates(edges, kind);
         if (kind.isOffset())
             for (long address : new long[] {0, 1, 0x1234_5678_9ABC_DEF0L, -1, Long.MIN_VALUE})
@@ -130,6 +153,13 @@ record FormCase(int form, List<Operand> operands) {
         }
         edges.add(new Memory(Registers.RBX, NONE, 1, 8, Registers.FS));
         edges.add(new Memory(NONE, NONE, 1, 0x28, Registers.GS));
+    }
+
+    private static void vectorIndexedMemory(List<Operand> edges) {
+        for (int index : new int[] {2, 4, 9, 12})
+            for (int base : new int[] {NONE, Registers.RAX, Registers.RSP, Registers.RBP, Registers.R12, Registers.R13})
+                for (int displacement : new int[] {0, 4, -128, 0x12345})
+                    edges.add(new Memory(base, Registers.VECTOR + index, 1 << (displacement & 3), displacement, NONE));
     }
 
     private static void immediates(List<Operand> edges, OperandKind kind) {

@@ -25,7 +25,39 @@ final class IntelText {
             Map.entry("zword", "512"),
             Map.entry("zmmword", "512"));
 
-    private static final List<String> PREDICATES = List.of("eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord");
+    private static final List<String> PREDICATES = List.of(
+            "eq",
+            "lt",
+            "le",
+            "unord",
+            "neq",
+            "nlt",
+            "nle",
+            "ord",
+            "eq_uq",
+            "nge",
+            "ngt",
+            "false",
+            "neq_oq",
+            "ge",
+            "gt",
+            "true",
+            "eq_os",
+            "lt_oq",
+            "le_oq",
+            "unord_s",
+            "neq_us",
+            "nlt_uq",
+            "nle_uq",
+            "ord_s",
+            "eq_us",
+            "nge_uq",
+            "ngt_uq",
+            "false_os",
+            "neq_os",
+            "ge_oq",
+            "gt_oq",
+            "true_us");
 
     private IntelText() {}
 
@@ -77,14 +109,20 @@ final class IntelText {
         return all;
     }
 
-    /** CMPLTPS and its like are CMPPS with a number. */
+    /** CMPLTPS and its like are CMPPS with a number, PCLMULLQHQDQ is PCLMULQDQ with one. */
     private static String predicate(String mnemonic, List<String> operands) {
-        if (!mnemonic.startsWith("cmp") || mnemonic.length() < 6) return mnemonic;
+        int quarters = List.of("lqlq", "hqlq", "lqhq", "hqhq").indexOf(mnemonic.replaceAll("^v?pclmul|dq$", ""));
+        if (mnemonic.contains("pclmul") && quarters >= 0) {
+            operands.add(Integer.toString((quarters & 2) << 3 | quarters & 1));
+            return mnemonic.startsWith("v") ? "vpclmulqdq" : "pclmulqdq";
+        }
+        String name = mnemonic.startsWith("vcmp") ? "vcmp" : "cmp";
+        if (!mnemonic.startsWith(name) || mnemonic.length() < name.length() + 3) return mnemonic;
         String type = mnemonic.substring(mnemonic.length() - 2);
-        int number = PREDICATES.indexOf(mnemonic.substring(3, mnemonic.length() - 2));
+        int number = PREDICATES.indexOf(mnemonic.substring(name.length(), mnemonic.length() - 2));
         if (number < 0 || !List.of("ps", "pd", "ss", "sd").contains(type)) return mnemonic;
         operands.add(Integer.toString(number));
-        return "cmp" + type;
+        return name + type;
     }
 
     /** String instructions with operands lose them for a suffix. */
@@ -122,7 +160,7 @@ final class IntelText {
 
     /** Operands that some print and others leave out, and operands whose order means nothing. */
     private static String operands(String mnemonic, List<String> operands) {
-        if (mnemonic.matches("p?blendv(b|ps|pd)")
+        if (mnemonic.matches("p?blendv(b|ps|pd)|sha256rnds2")
                 && operands.size() == 3
                 && operands.get(2).equals("xmm0")) operands.removeLast();
         if (mnemonic.matches("sh[lr]|sar|ro[lr]|rc[lr]")
@@ -193,7 +231,7 @@ final class IntelText {
         if (registers.size() == 2 && index.isEmpty()) index = registers.removeLast() + "*1";
         if (index.startsWith("riz") || index.startsWith("eiz")) index = "";
         boolean offset = kind != null && kind.isOffset();
-        if (kind == null || kind.memoryBits() == -1 || offset) width = "";
+        if (kind == null || kind.memoryBits() == -1 || kind.hasVectorIndex() || offset) width = "";
         String number = offset ? Long.toHexString(displacement) : Integer.toHexString((int) displacement);
         return width + "[" + segment + String.join("+", registers) + "+" + index + "+" + number + "]";
     }
