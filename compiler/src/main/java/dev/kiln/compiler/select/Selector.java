@@ -29,6 +29,7 @@ public final class Selector {
     private final CompareSelection compares;
     private final MemorySelection memory;
     private final ControlSelection control;
+    private final AtomicSelection atomics;
 
     public Selector(Target target) {
         c = new SelectionContext(target);
@@ -38,6 +39,7 @@ public final class Selector {
         compares = new CompareSelection(c);
         memory = new MemorySelection(c);
         control = new ControlSelection(c, compares);
+        atomics = new AtomicSelection(c);
     }
 
     /**
@@ -202,7 +204,7 @@ public final class Selector {
                     ATOMIC_MIN_U,
                     ATOMIC_MAX_U,
                     ATOMIC_CAS,
-                    FENCE -> throw c.notYet(i.op().text(), i);
+                    FENCE -> atomics.select(i);
             case CALL -> calls.call(i);
             case VA_START -> calls.vaStart(i);
             case VA_ARG -> calls.vaArg(i);
