@@ -33,23 +33,43 @@ public final class SourceText {
 
     /** Line {@code number} (from 1) without its end, malformed UTF-8 replaced; {@code null} when there is no such line. */
     public String line(int number) {
+        int start = lineStart(number);
+        return start < 0 ? null : decode(start, lineEnd(start));
+    }
+
+    /**
+     * The beginning of a line, before a column of a {@link Position}.
+     *
+     * @param column counted from 1 in bytes
+     */
+    public String linePrefix(int number, int column) {
+        int start = lineStart(number);
+        return start < 0 ? "" : decode(start, Math.min(lineEnd(start), start + Math.max(0, column - 1)));
+    }
+
+    private int lineStart(int number) {
         int start = 0;
         for (int line = 1; line < number; line++) {
             while (start < bytes.length && bytes[start] != '\n') {
                 start++;
             }
             if (start >= bytes.length) {
-                return null;
+                return -1;
             }
             start++;
         }
+        return number < 1 ? -1 : start;
+    }
+
+    private int lineEnd(int start) {
         int end = start;
         while (end < bytes.length && bytes[end] != '\n') {
             end++;
         }
-        if (end > start && bytes[end - 1] == '\r') {
-            end--;
-        }
-        return number < 1 ? null : new String(bytes, start, end - start, StandardCharsets.UTF_8);
+        return end > start && bytes[end - 1] == '\r' ? end - 1 : end;
+    }
+
+    private String decode(int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 }

@@ -94,12 +94,15 @@ public final class ModuleVerifier {
         }
         int deepest = 0;
         if (level <= Limits.TYPE_DEPTH) {
-            List<MemoryType> parts = switch (type) {
-                case AggregateType.Struct s -> s.parts();
-                case AggregateType.Union u -> u.parts();
-                case AggregateType.Array a -> List.of(a.element());
-                case AggregateType.Opaque o -> List.of();
-            };
+            List<MemoryType> parts = List.of();
+            // Chains of instanceof, not pattern switches, whose first use costs milliseconds of every start.
+            if (type instanceof AggregateType.Struct s) {
+                parts = s.parts();
+            } else if (type instanceof AggregateType.Union u) {
+                parts = u.parts();
+            } else if (type instanceof AggregateType.Array a) {
+                parts = List.of(a.element());
+            }
             for (MemoryType part : parts) {
                 if (part instanceof AggregateType inner) {
                     deepest = Math.max(deepest, depth(inner, level + 1));
@@ -120,17 +123,12 @@ public final class ModuleVerifier {
                 size = Limits.SIZE + 1;
             }
             size = Math.min(size + Math.max(0, item.size()), Limits.SIZE + 1);
-            switch (item) {
-                case Data.Scalars s -> {
-                    if (s.type() == Type.REF
-                            || s.type() == Type.VOID
-                            || s.type().isVector()) {
-                        report.at(position, IrCode.REF_DATA, s.type().text());
-                    }
+            if (item instanceof Data.Scalars s) {
+                if (s.type() == Type.REF || s.type() == Type.VOID || s.type().isVector()) {
+                    report.at(position, IrCode.REF_DATA, s.type().text());
                 }
-                case Data.Address a -> address(a, position);
-                case Data.Bytes b -> {}
-                case Data.Zero z -> {}
+            } else if (item instanceof Data.Address a) {
+                address(a, position);
             }
         }
         if (size > Limits.SIZE) {
