@@ -9,12 +9,14 @@ import dev.kiln.exec.internal.Pending;
 import dev.kiln.exec.internal.StackArguments;
 import dev.kiln.exec.internal.SystemCalls;
 import dev.kiln.exec.internal.ThreadChain;
+import dev.kiln.exec.internal.ThreadStorageCode;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class NativeCalls {
     private final Map<FunctionDescriptor, MethodHandle> heapShapes = bounded();
     private final Map<Class<?>, MethodHandle> checks = new HashMap<>();
     private final Map<Entry, CodeRange> entries = new HashMap<>();
+    private CodeRange threadAddress;
 
     /** A key without the bootstrap methods that a record's would run at start-up. */
     private static final class Entry {
@@ -200,6 +203,20 @@ public final class NativeCalls {
             memory.free(entry.getValue());
             return true;
         });
+    }
+
+    /** The routine of {@link ThreadStorage}, made when first asked for. */
+    synchronized long threadAddressRoutine() {
+        if (threadAddress == null) {
+            byte[] name = "out_of_memory\0\0\0".getBytes(StandardCharsets.US_ASCII);
+            CodeRange record = memory.allocate(name.length, 1, MemoryKind.RODATA);
+            publish(record, name);
+            byte[] code = ThreadStorageCode.threadAddress(trapRoutine(), record.address());
+            CodeRange range = memory.allocate(code.length, 16, MemoryKind.CODE);
+            publish(range, code);
+            threadAddress = range;
+        }
+        return threadAddress.address();
     }
 
     void publish(CodeRange range, byte[] code) {

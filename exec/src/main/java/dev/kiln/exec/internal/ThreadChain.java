@@ -2,7 +2,9 @@ package dev.kiln.exec.internal;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * What the border between Java and native code keeps for each thread of this process, in thread-specific values of the C library
@@ -57,20 +59,22 @@ public final class ThreadChain {
     final int stackOffset;
 
     private ThreadChain() {
-        long create = SystemCalls.symbol("pthread_key_create");
-        ByteBuffer key = ByteBuffer.allocateDirect(8).order(java.nio.ByteOrder.nativeOrder());
-        chainKey = newKey(create, key);
-        pendingKey = newKey(create, key);
-        siteKey = newKey(create, key);
-        stackKey = newKey(create, key);
+        chainKey = newKey(0);
+        pendingKey = newKey(0);
+        siteKey = newKey(0);
+        stackKey = newKey(0);
         Probe probe = new Probe(this);
         if (!"none".equals(System.getProperty(OFFSET_PROPERTY))) probe.search();
         chainOffset = probe.chainOffset;
         stackOffset = probe.stackOffset;
     }
 
-    private static int newKey(long create, ByteBuffer key) {
-        int error = (int) SystemCalls.call(create, MemorySegment.ofBuffer(key).address(), 0, 0);
+    /** A new key; values that are not zero when their thread ends are given to the destructor, a C function or 0. */
+    static int newKey(long destructor) {
+        ByteBuffer key = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder());
+        long address = MemorySegment.ofBuffer(key).address();
+        int error = (int) SystemCalls.call(SystemCalls.symbol("pthread_key_create"), address, destructor, 0);
+        Reference.reachabilityFence(key);
         if (error != 0) throw SystemCalls.returned("pthread_key_create", error);
         return key.getInt(0);
     }
