@@ -104,7 +104,7 @@ public final class Disassembler {
             if (m.base() != Registers.NONE) RegisterNames.append(out, m.base(), width);
             if (m.index() != Registers.NONE) {
                 if (m.base() != Registers.NONE) out.append('+');
-                int bits = Registers.isVector(m.index()) ? indexBits(kind) : width;
+                int bits = Registers.isVector(m.index()) ? kind.indexBits() : width;
                 RegisterNames.append(out, m.index(), bits);
                 out.append('*').append(m.scale());
             }
@@ -125,15 +125,6 @@ public final class Disassembler {
             case 256 -> "yword ";
             case 512 -> "zword ";
             default -> "";
-        };
-    }
-
-    /** The width of a vector of indexes: {@code vm32y} has a YMM register. */
-    private static int indexBits(OperandKind kind) {
-        return switch (kind.text().charAt(kind.text().length() - 1)) {
-            case 'y' -> 256;
-            case 'z' -> 512;
-            default -> 128;
         };
     }
 

@@ -66,8 +66,9 @@ abstract class Encoder {
     /** An instruction without ModRM: only its opcode, and a register in it when {@code register} is not 0. */
     final void encodeOpcode(long t, int extra, int register) {
         byte[] b = room();
-        int rex = rex(t, 0, 0, register);
-        int p = head(b, position, t, extra, rex);
+        int p = Template.space(t) == 0
+                ? head(b, position, t, extra, rex(t, 0, 0, register))
+                : vexHead(b, position, t, extra, 0, 0, register, 0);
         if (Template.modrm(t) == Template.MODRM_OPCODE) b[p - 1] += (byte) (register & 7);
         else if (Template.modrm(t) >= Template.MODRM_FIXED) b[p++] = (byte) (Template.second(t) + (register & 7));
         position = p;

@@ -165,8 +165,12 @@ final class NasmOperands {
     }
 
     private void memory(OperandKind kind, Operands o) {
-        // Vector instructions know the width, and nasm does not take it with all of them.
-        boolean known = kind.registerClass() == RegisterClass.VECTOR || kind.registerClass() == RegisterClass.MMX;
+        // Vector instructions know the width, and nasm does not take it with all of them. Where 128 and 256 bits differ
+        // by
+        // the memory's width alone (VCVTPD2DQ), nasm takes 128 for none.
+        boolean known = kind.registerClass() == RegisterClass.VECTOR && kind.memoryBits() < 256
+                || kind.registerClass() == RegisterClass.MMX
+                || kind.hasVectorIndex();
         switch (known ? 0 : kind.memoryBits()) {
             case 8 -> out.append("byte ");
             case 16 -> out.append("word ");
@@ -186,7 +190,7 @@ final class NasmOperands {
             segment(o);
             out.append(labels.apply(o.memoryLabel));
             appendSigned(o.displacement);
-        } else address(o);
+        } else address(o, kind);
         out.append(']');
     }
 
@@ -210,7 +214,7 @@ final class NasmOperands {
         else if (o.relocation == RelocationKind.GOTTPOFF) out.append(" wrt ..gottpoff");
     }
 
-    private void address(Operands o) {
+    private void address(Operands o, OperandKind kind) {
         int base = o.base;
         int index = o.index;
         if (base == Registers.RIP) {
@@ -230,14 +234,14 @@ final class NasmOperands {
             index = NONE;
         }
         // Without this nasm makes [rax*2] the shorter [rax+rax].
-        if (base == NONE && o.scale == 2) out.append("nosplit ");
+        if (base == NONE && o.scale == 2 && Registers.isGeneral(index)) out.append("nosplit ");
         segment(o);
         if (base != NONE) {
             RegisterNames.append(out, base, 64);
             if (index != NONE) out.append('+');
         }
         if (index != NONE) {
-            RegisterNames.append(out, index, 64);
+            RegisterNames.append(out, index, kind.hasVectorIndex() ? kind.indexBits() : 64);
             out.append('*').append(o.scale);
         }
         appendSigned(o.displacement);

@@ -29,6 +29,8 @@ class EveryFormTest {
                     continue;
                 }
                 int decoded = decoder.form();
+                if (!sameMnemonic(form, decoded))
+                    wrong.putIfAbsent(Forms.describe(form), what + ", decoded as " + Forms.describe(decoded));
                 long distance = branch(c) >= 0 ? decoder.operands().immediateAt(0) : 0;
                 byte[] again = branch(c) >= 0
                         ? distance == branch(c) && decoded == form ? code : null
@@ -74,5 +76,11 @@ class EveryFormTest {
         buffer.bind(target);
         byte[] bytes = buffer.finish().bytes();
         return java.util.Arrays.copyOf(bytes, bytes.length - distance);
+    }
+
+    /** XCHG of a register with itself is encoded as what NOP is, by nasm too. */
+    private static boolean sameMnemonic(int form, int decoded) {
+        return Forms.mnemonic(form).equals(Forms.mnemonic(decoded))
+                || Forms.mnemonic(decoded).equals("nop") && Forms.mnemonic(form).equals("xchg");
     }
 }

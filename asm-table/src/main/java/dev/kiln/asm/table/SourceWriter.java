@@ -154,6 +154,16 @@ final class SourceWriter {
                                 return use == Use.VECTOR_INDEX;
                             }
 
+                            /** The width in bits of the vector register that is the index; 0 without one. */
+                            public int indexBits() {
+                                if (use != Use.VECTOR_INDEX) return 0;
+                                return switch (text.charAt(text.length() - 1)) {
+                                    case 'x' -> 128;
+                                    case 'y' -> 256;
+                                    default -> 512;
+                                };
+                            }
+
                             /** Whether the operand has no freedom: a fixed register, or the constant 1. */
                             public boolean isFixed() {
                                 return fixedRegister >= 0 || use == Use.ONE;
