@@ -60,20 +60,11 @@ public final class Selector {
         for (int n = 0; n < blocks; n++) {
             countUses(flow.inOrder(n));
         }
-        Block entry = function.entry();
-        if (flow.predecessorCount(entry) > 0) {
-            // Nothing may jump to the function's start, where the arguments are received.
-            into.startBlock(into.newBlock());
-            enter(function);
-            into.startBlock(c.block(entry));
-        } else {
-            into.startBlock(c.block(entry));
-            enter(function);
-        }
         for (int n = 0; n < blocks; n++) {
             Block block = flow.inOrder(n);
-            if (n > 0) {
-                into.startBlock(c.block(block));
+            into.startBlock(c.block(block));
+            if (n == 0) {
+                enter(function);
             }
             select(block, n + 1 < blocks ? flow.inOrder(n + 1) : null);
         }
