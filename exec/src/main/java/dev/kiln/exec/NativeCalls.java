@@ -149,10 +149,10 @@ public final class NativeCalls {
      * @param kind what the function may do
      * @return a handle of the descriptor's method type
      * @throws IllegalStateException when the address lies in this memory but in no published code
-     * @throws IllegalArgumentException when the linker does not know the shape
+     * @throws IllegalArgumentException when the linker does not know the shape, or the address is 0
      */
     public MethodHandle bind(long address, FunctionDescriptor descriptor, CallKind kind) {
-        memory.checkRunnable(address);
+        checkAddress(address);
         MethodHandle shape = shape(descriptor, kind);
         if (kind != CallKind.GUARDED) return shape.bindTo(MemorySegment.ofAddress(address));
         long entry = entry(address, StackArguments.bytes(descriptor));
@@ -163,6 +163,11 @@ public final class NativeCalls {
     /** {@link #bind(long, FunctionDescriptor, CallKind)} of a function that may do anything. */
     public MethodHandle bind(long address, FunctionDescriptor descriptor) {
         return bind(address, descriptor, CallKind.GUARDED);
+    }
+
+    private void checkAddress(long address) {
+        if (address == 0) throw new IllegalArgumentException("there is no function at address 0");
+        memory.checkRunnable(address);
     }
 
     private synchronized MethodHandle shape(FunctionDescriptor descriptor, CallKind kind) {
@@ -237,10 +242,11 @@ public final class NativeCalls {
      * not read. A result narrower than 64 bits has undefined upper bits.
      *
      * @throws dev.kiln.base.TrapException when it traps
+     * @throws IllegalArgumentException when the address is 0
      * @throws IllegalStateException when the address lies in this memory but in no published code
      */
     public long call(long address, long a, long b, long c, long d, long e, long f) {
-        memory.checkRunnable(address);
+        checkAddress(address);
         long result = SystemCalls.call(entry(address, 0), a, b, c, d, e, f);
         if (ThreadChain.anyPending()) raise();
         return result;

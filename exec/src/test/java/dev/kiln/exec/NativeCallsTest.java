@@ -55,6 +55,18 @@ class NativeCallsTest {
     }
 
     @Test
+    void passesArraysOfTheHeapWithoutACopy() throws Throwable {
+        try (NativeFixture fixture = new NativeFixture()) {
+            long swap = fixture.code("48 8B 07 48 0F C8 48 89 07 C3"); // mov rax, [rdi]; bswap rax; mov [rdi], rax; ret
+            var descriptor = FunctionDescriptor.of(JAVA_LONG, ADDRESS);
+            MethodHandle handle = fixture.calls.bind(swap, descriptor, CallKind.CRITICAL_WITH_HEAP);
+            long[] array = {0x0102030405060708L};
+            assertEquals(0x0807060504030201L, (long) handle.invokeExact(MemorySegment.ofArray(array)));
+            assertEquals(0x0807060504030201L, array[0]);
+        }
+    }
+
+    @Test
     void returnsEveryType() throws Throwable {
         try (NativeFixture fixture = new NativeFixture()) {
             long minusTwo = fixture.code("48 C7 C0 FE FF FF FF C3"); // mov rax, -2; ret
@@ -272,6 +284,10 @@ class NativeCallsTest {
                 assertThatThrownBy(() -> fixture.calls.bind(address, NativeFixture.LONG_LONG))
                         .isInstanceOf(IllegalStateException.class);
             }
+            assertThatThrownBy(() -> fixture.calls.bind(0, NativeFixture.LONG_LONG))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> fixture.calls.call(0, 0, 0, 0, 0, 0, 0))
+                    .isInstanceOf(IllegalArgumentException.class);
             Callbacks callbacks = new Callbacks(fixture.calls);
             assertThatThrownBy(() -> callbacks.thunk(find("pickyIncrement"), NativeFixture.LONG_LONG_LONG))
                     .isInstanceOf(IllegalArgumentException.class);
