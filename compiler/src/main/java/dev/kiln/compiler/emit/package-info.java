@@ -1,0 +1,2 @@
+/** From machine functions to the assembler. */
+package dev.kiln.compiler.emit;
