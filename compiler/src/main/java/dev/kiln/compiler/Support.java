@@ -76,8 +76,7 @@ final class Support {
         return type == Type.REF ? What.REFERENCE : type.bytes() > 16 ? What.WIDE_VECTOR : null;
     }
 
-    private static void tell(
-            What what, Function function, Position position, boolean[] told, Diagnostics diagnostics) {
+    private static void tell(What what, Function function, Position position, boolean[] told, Diagnostics diagnostics) {
         if (!told[what.ordinal()]) {
             told[what.ordinal()] = true;
             diagnostics.add(CompilerCode.NOT_YET_COMPILED, position, what.text, function.name());

@@ -138,8 +138,8 @@ public final class Emitter {
                 case Operand.REG -> o.register(Operand.payload(operand));
                 case Operand.SMALL, Operand.LARGE -> o.immediate(f.literalValue(operand));
                 case Operand.BLOCK -> o.label(labelOf(Operand.payload(operand)));
-                case Operand.SYMBOL -> o.symbol(
-                        f.symbolName(operand), f.symbolRelocation(operand), f.symbolAddend(operand));
+                case Operand.SYMBOL ->
+                    o.symbol(f.symbolName(operand), f.symbolRelocation(operand), f.symbolAddend(operand));
                 case Operand.TABLE -> {
                     // Where an indirect jump may go; no operand.
                 }
@@ -161,15 +161,17 @@ public final class Emitter {
         switch (Operand.tag(base)) {
             case Operand.NONE -> o.memory(Registers.NONE, indexRegister, Operand.scale(head), displacement);
             case Operand.REG -> o.memory(Operand.payload(base), indexRegister, Operand.scale(head), displacement);
-            case Operand.SLOT -> o.memory(
-                    layout.base(),
-                    indexRegister,
-                    Operand.scale(head),
-                    Math.addExact(layout.place(Operand.payload(base)), displacement));
-            case Operand.SYMBOL -> o.memoryAtSymbol(
-                    f.symbolName(base), f.symbolRelocation(base), f.symbolAddend(base) + displacement);
-            case Operand.CONSTANT -> o.memoryAtLabel(
-                    sink.constant(f.constantSize(base), f.constantLow(base), f.constantHigh(base)), displacement);
+            case Operand.SLOT ->
+                o.memory(
+                        layout.base(),
+                        indexRegister,
+                        Operand.scale(head),
+                        Math.addExact(layout.place(Operand.payload(base)), displacement));
+            case Operand.SYMBOL ->
+                o.memoryAtSymbol(f.symbolName(base), f.symbolRelocation(base), f.symbolAddend(base) + displacement);
+            case Operand.CONSTANT ->
+                o.memoryAtLabel(
+                        sink.constant(f.constantSize(base), f.constantLow(base), f.constantHigh(base)), displacement);
             case Operand.TABLE -> o.memoryAtLabel(tableLabels[Operand.payload(base)], displacement);
             default -> throw new IllegalStateException("memory base " + Integer.toHexString(base) + " is left");
         }
@@ -236,7 +238,11 @@ public final class Emitter {
             case 16 -> Form.MOVAPS_XMMM128_XMM;
             default -> throw new IllegalStateException("a store of " + f.slotSize(slot) + " bytes");
         };
-        sink.emit(form, o.clear().memory(layout.base(), Registers.NONE, 1, layout.place(slot)).register(register));
+        sink.emit(
+                form,
+                o.clear()
+                        .memory(layout.base(), Registers.NONE, 1, layout.place(slot))
+                        .register(register));
     }
 
     private void call(int from) {

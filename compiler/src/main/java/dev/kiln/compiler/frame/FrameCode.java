@@ -40,9 +40,7 @@ public final class FrameCode {
                     o.clear()
                             .register(Registers.RBX)
                             .memory(Registers.RSP, Registers.NONE, 1, layout.alignment() - 16));
-            sink.emit(
-                    Form.AND_RM64_IMM32S,
-                    o.clear().register(Registers.RBX).immediate(-layout.alignment()));
+            sink.emit(Form.AND_RM64_IMM32S, o.clear().register(Registers.RBX).immediate(-layout.alignment()));
         }
     }
 
@@ -83,7 +81,9 @@ public final class FrameCode {
             } else {
                 sink.emit(
                         Form.MOVAPS_XMMM128_XMM,
-                        o.clear().memory(Registers.RBP, Registers.NONE, 1, place).register(register));
+                        o.clear()
+                                .memory(Registers.RBP, Registers.NONE, 1, place)
+                                .register(register));
             }
             place += 16;
         }
@@ -104,8 +104,7 @@ public final class FrameCode {
             sink.bind(again);
             subtract(PAGE, sink);
             touch(sink);
-            sink.emit(
-                    Form.CMP_RM64_R64, o.clear().register(Registers.RSP).register(Registers.R11));
+            sink.emit(Form.CMP_RM64_R64, o.clear().register(Registers.RSP).register(Registers.R11));
             sink.emit(Form.JNE_REL32, o.clear().label(again));
         }
         int rest = bytes % PAGE;
