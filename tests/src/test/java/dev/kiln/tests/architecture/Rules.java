@@ -73,10 +73,11 @@ final class Rules {
     /**
      * No packages of a module depend on each other in a circle. The exported package and the internal ones behind it do by nature (the one holds
      * the doors and the interfaces, the others implement them), so exported packages are held against exported ones and internal against
-     * internal ones.
+     * internal ones. What is exported stands in the module's declaration; without one, what is not named {@code internal}.
      */
     static List<String> packageCycles(ClassFolder module) {
         Map<String, Set<String>> uses = new TreeMap<>();
+        Set<String> exported = exportedPackages(module);
         for (var model : module.classes())
             if (!packageOf(nameOf(model)).isEmpty()) uses.putIfAbsent(packageOf(nameOf(model)), new TreeSet<>());
         for (var model : module.classes()) {
@@ -84,7 +85,7 @@ final class Rules {
             if (from.isEmpty()) continue;
             for (String reference : References.of(model)) {
                 String to = packageOf(reference);
-                if (!to.equals(from) && uses.containsKey(to) && isInternal(from) == isInternal(to))
+                if (!to.equals(from) && uses.containsKey(to) && exported.contains(from) == exported.contains(to))
                     uses.get(from).add(to);
             }
         }
@@ -102,6 +103,22 @@ final class Rules {
         }
         if (uses.isEmpty()) return List.of();
         return List.of("packages of " + module.name() + " use each other in a circle: " + uses);
+    }
+
+    private static Set<String> exportedPackages(ClassFolder module) {
+        var exported = new TreeSet<String>();
+        boolean declared = false;
+        for (var model : module.classes()) {
+            var declaration = model.findAttribute(Attributes.module());
+            if (declaration.isEmpty()) continue;
+            declared = true;
+            for (var export : declaration.get().exports())
+                exported.add(export.exportedPackage().name().stringValue().replace('/', '.'));
+        }
+        if (!declared)
+            for (var model : module.classes())
+                if (!isInternal(packageOf(nameOf(model)))) exported.add(packageOf(nameOf(model)));
+        return exported;
     }
 
     /** No method is larger than {@link #LARGEST_METHOD} bytes of bytecode. */

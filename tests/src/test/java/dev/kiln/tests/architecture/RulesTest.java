@@ -116,6 +116,31 @@ class RulesTest {
     }
 
     @Test
+    void whatIsExportedStandsInTheDeclaration() throws IOException {
+        compile(
+                "low",
+                Map.of(
+                        "module-info.java", "module low { exports l; }",
+                        "l/Door.java",
+                                "package l; public interface Door { static Door open() { return new l.room.Impl(); } }",
+                        "l/room/Impl.java", "package l.room; public class Impl implements l.Door { l.cellar.C c; }",
+                        "l/cellar/C.java", "package l.cellar; public class C implements l.Door {}"));
+        assertThat(Rules.packageCycles(module("low"))).isEmpty();
+        compile(
+                "low",
+                Map.of(
+                        "module-info.java", "module low { exports l; }",
+                        "l/Door.java", "package l; public interface Door {}",
+                        "l/room/Impl.java", "package l.room; public class Impl { l.cellar.C c; }",
+                        "l/cellar/C.java", "package l.cellar; public class C { l.room.Impl i; }"));
+        assertThat(Rules.packageCycles(module("low")))
+                .singleElement()
+                .asString()
+                .contains("l.room")
+                .contains("l.cellar");
+    }
+
+    @Test
     void aMethodTooLargeToBeCompiledIsFound() throws IOException {
         compile(
                 "low",
