@@ -33,10 +33,7 @@ class DisassemblyTest {
         for (int form = 1; form < Forms.count(); form++) {
             if (judge == ForeignDisassembler.LLVM && UNKNOWN_TO_LLVM.contains(Forms.mnemonic(form))) continue;
             for (FormCase c : FormCase.of(form, random)) {
-                int distance = -1;
-                for (FormCase.Operand operand : c.operands())
-                    if (operand instanceof FormCase.Branch b) distance = b.distance();
-                byte[] code = EveryFormTest.encode(form, c.fill(operands), distance);
+                byte[] code = EveryFormTest.encode(form, c.fill(operands), c.distance());
                 if (code == null) continue;
                 offsets.add(all.size());
                 all.write(code);

@@ -19,7 +19,7 @@ class EveryFormTest {
         TreeMap<String, String> wrong = new TreeMap<>();
         for (int form = 1; form < Forms.count(); form++) {
             for (FormCase c : FormCase.of(form, random)) {
-                byte[] code = encode(form, c.fill(operands), branch(c));
+                byte[] code = encode(form, c.fill(operands), c.distance());
                 if (code == null) continue;
                 cases++;
                 String what = Forms.describe(form) + " " + c.operands() + " is "
@@ -31,9 +31,9 @@ class EveryFormTest {
                 int decoded = decoder.form();
                 if (!sameMnemonic(form, decoded))
                     wrong.putIfAbsent(Forms.describe(form), what + ", decoded as " + Forms.describe(decoded));
-                long distance = branch(c) >= 0 ? decoder.operands().immediateAt(0) : 0;
-                byte[] again = branch(c) >= 0
-                        ? distance == branch(c) && decoded == form ? code : null
+                long distance = c.distance() >= 0 ? decoder.operands().immediateAt(0) : 0;
+                byte[] again = c.distance() >= 0
+                        ? distance == c.distance() && decoded == form ? code : null
                         : encode(decoder.prefixedForm(), decoder.operands(), -1);
                 if (again == null
                         || !HexFormat.of()
@@ -51,11 +51,6 @@ class EveryFormTest {
         System.out.println("EveryFormTest: " + (Forms.count() - 1) + " forms, " + cases + " cases");
         assertThat(String.join("\n", wrong.values())).isEmpty();
         assertThat(cases).isGreaterThan(50 * Forms.count());
-    }
-
-    private static int branch(FormCase c) {
-        for (FormCase.Operand operand : c.operands()) if (operand instanceof FormCase.Branch b) return b.distance();
-        return -1;
     }
 
     /** The bytes of one instruction; null when it has AH to BH next to what needs a REX prefix. */

@@ -42,6 +42,14 @@ record FormCase(int form, List<Operand> operands) {
         }
     }
 
+    /** Memory a number of bytes behind the instruction, by a label bound there. */
+    record LabelMemory(int displacement) implements Operand {
+        @Override
+        public void addTo(Operands operands) {
+            operands.memoryAtLabel(0, displacement);
+        }
+    }
+
     private static final int NONE = Registers.NONE;
     private static final int RIP = Registers.RIP;
     private static final int[] DISPLACEMENTS = {0, 1, -1, 127, -128, 128, -129, Integer.MAX_VALUE, Integer.MIN_VALUE};
@@ -50,6 +58,12 @@ record FormCase(int form, List<Operand> operands) {
         buffer.clear();
         for (Operand operand : operands) operand.addTo(buffer);
         return buffer;
+    }
+
+    /** How far behind the instruction its branch goes; −1 when it is no branch. */
+    int distance() {
+        for (Operand operand : operands) if (operand instanceof Branch(int distance)) return distance;
+        return -1;
     }
 
     /** All operands of a form at their edges, one after the other with the others plain, and then some at random. */
@@ -89,7 +103,7 @@ record FormCase(int form, List<Operand> operands) {
                     gathers = true;
                     twice |= !seen.add(m.index);
                 }
-                case Memory _, Immediate _, Branch _ -> {}
+                case Memory _, LabelMemory _, Immediate _, Branch _ -> {}
             }
         }
         return gathers && twice;
@@ -151,6 +165,7 @@ record FormCase(int form, List<Operand> operands) {
             edges.add(new Memory(NONE, NONE, 1, displacement, NONE));
             edges.add(new Memory(RIP, NONE, 1, displacement, NONE));
         }
+        for (int displacement : new int[] {0, -8, 0x12345}) edges.add(new LabelMemory(displacement));
         edges.add(new Memory(Registers.RBX, NONE, 1, 8, Registers.FS));
         edges.add(new Memory(NONE, NONE, 1, 0x28, Registers.GS));
     }

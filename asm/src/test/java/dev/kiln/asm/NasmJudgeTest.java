@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -30,12 +32,27 @@ class NasmJudgeTest {
 
     private record Slot(FormCase c, String text, byte[] bytes, int size, int line) {}
 
+    /** What nasm was asked about the forms of a CPU feature. */
+    private static final class Tally {
+        final Set<Integer> forms = new HashSet<>();
+        final Set<Integer> asked = new HashSet<>();
+        int cases;
+        int asBytes;
+
+        void add(int form, boolean bytes) {
+            forms.add(form);
+            cases++;
+            if (bytes) asBytes++;
+            else asked.add(form);
+        }
+    }
+
     private final List<Slot> slots = new ArrayList<>();
     private final StringBuilder source = new StringBuilder();
     private int lines;
     private final Map<String, String> wrong = new TreeMap<>();
     private int judged;
-    private int asBytes;
+    private final Map<String, Tally> tallies = new TreeMap<>();
 
     @Test
     void nasmMakesTheSameBytes() throws Exception {
@@ -47,8 +64,21 @@ class NasmJudgeTest {
             if (slots.size() > CASES_PER_RUN) judge(nasm);
         }
         judge(nasm);
-        System.out.println("NasmJudgeTest: " + (Forms.count() - 1) + " forms, " + judged + " cases, of them " + asBytes
-                + " that nasm is not asked to encode");
+        StringBuilder report = new StringBuilder("NasmJudgeTest: " + judged + " cases\n");
+        tallies.forEach((feature, tally) -> {
+            report.append(String.format(
+                    "  %-14s %5d forms, %6d cases, %5d of them written as bytes",
+                    feature, tally.forms.size(), tally.cases, tally.asBytes));
+            tally.forms.removeAll(tally.asked);
+            if (!tally.forms.isEmpty())
+                report.append("; never asked of nasm: ")
+                        .append(tally.forms.stream()
+                                .map(Forms::describe)
+                                .sorted()
+                                .toList());
+            report.append('\n');
+        });
+        System.out.print(report);
         assertThat(String.join("\n", wrong.values())).isEmpty();
     }
 
@@ -61,8 +91,7 @@ class NasmJudgeTest {
 
     private void add(FormCase c) {
         Operands operands = c.fill(new Operands());
-        int distance = -1;
-        for (FormCase.Operand operand : c.operands()) if (operand instanceof FormCase.Branch b) distance = b.distance();
+        int distance = c.distance();
         CodeBuffer buffer = new CodeBuffer();
         try {
             emit(buffer, c.form(), operands, distance);
@@ -76,7 +105,9 @@ class NasmJudgeTest {
         String name = "c" + slots.size();
         StringBuilder text = new StringBuilder();
         emit(new NasmSink(code, text), c.form(), operands, distance);
-        if (text.indexOf(" db ") >= 0 && distance < 0) asBytes++;
+        Tally tally = tallies.computeIfAbsent(Forms.feature(c.form()), f -> new Tally());
+        boolean bytes = text.indexOf("    ; ") == 0;
+        tally.add(c.form(), bytes);
         slots.add(new Slot(c, text.toString(), code.bytes(), size, lines));
         source.append(name)
                 .append(":\n")
@@ -90,10 +121,9 @@ class NasmJudgeTest {
     }
 
     private static void emit(InstructionSink sink, int form, Operands operands, int distance) {
-        int target = distance < 0 ? -1 : sink.newLabel();
+        int target = sink.newLabel();
         sink.emit(form, operands);
-        if (distance < 0) return;
-        sink.bytes(new byte[distance], 0, distance);
+        if (distance > 0) sink.bytes(new byte[distance], 0, distance);
         sink.bind(target);
     }
 
