@@ -133,8 +133,8 @@ final class CallParser {
                 p++;
             }
         }
-        int next = in.at(in.blanks(p));
-        return next == '(' || next == '+' || next == '-';
+        // A blank before the sign makes it that of a constant callee behind a result type.
+        return in.at(p) == '+' || in.at(p) == '-' || in.at(in.blanks(p)) == '(';
     }
 
     private String namedSignature() {

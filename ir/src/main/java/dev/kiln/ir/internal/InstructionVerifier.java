@@ -40,7 +40,8 @@ final class InstructionVerifier {
             case CALL -> extra instanceof CallSite ? null : "signature";
             case SWITCH -> extra instanceof long[] cases && cases.length == i.targets().length - 1 ? null : "cases";
             case SHUFFLE -> extra instanceof int[] ? null : "lanes";
-            case TRAP, VAR -> extra instanceof String ? null : "name";
+            case TRAP -> extra instanceof String s && !s.isEmpty() && s.indexOf(0) < 0 ? null : "name";
+            case VAR -> extra instanceof String ? null : "name";
             case GUARD -> extra instanceof FrameState ? null : "state";
             case ATOMIC_RMW, ATOMIC_CAS, FENCE -> extra instanceof MemoryOrder ? null : "order";
             default -> !BodyParser.isAtomic(i.op()) || extra instanceof MemoryOrder ? null : "order";

@@ -172,8 +172,6 @@ public final class OperandTypes {
             case LOAD_S8, LOAD_U8 -> written.bytes() >= 1;
             case LOAD_S16, LOAD_U16 -> written.bytes() >= 2;
             case LOAD_S32, LOAD_U32 -> written.bytes() >= 4;
-            case BSWAP -> written != Type.I8;
-            case VA_ARG -> written.bytes() >= 4 && written != Type.F32;
             case SEXT, ZEXT -> written != Type.I8;
             case TRUNC -> written != Type.I64;
             case FEXT -> written == Type.F64;

@@ -34,16 +34,16 @@ final class PrintedNames {
         Set<String> takenBlocks = new HashSet<>();
         Set<String> taken = new HashSet<>();
         for (Block block : function.blocks()) {
-            if (block.name() != null && takenBlocks.add(block.name())) {
-                blocks[block.id()] = block.name();
+            if (own(block.name()) != null && takenBlocks.add(own(block.name()))) {
+                blocks[block.id()] = own(block.name());
             }
             for (BlockParam param : block.params()) {
-                claim(param, param.name(), taken);
+                claim(param, own(param.name()), taken);
                 used[param.id()] = true;
             }
             for (Instruction i = block.first(); i != null; i = i.next()) {
                 if (i.type() != Type.VOID) {
-                    claim(i, i.name(), taken);
+                    claim(i, own(i.name()), taken);
                 }
                 markUses(i);
             }
@@ -52,16 +52,16 @@ final class PrintedNames {
         boolean entry = true;
         for (Block block : function.blocks()) {
             if (blocks[block.id()] == null) {
-                String base = block.name() != null ? block.name() : entry ? "entry" : "b" + block.id();
+                String base = own(block.name()) != null ? own(block.name()) : entry ? "entry" : "b" + block.id();
                 blocks[block.id()] = unique(base, takenBlocks);
             }
             entry = false;
             for (BlockParam param : block.params()) {
-                number = complete(param, param.name(), taken, number);
+                number = complete(param, own(param.name()), taken, number);
             }
             for (Instruction i = block.first(); i != null; i = i.next()) {
                 if (i.type() != Type.VOID) {
-                    number = complete(i, i.name(), taken, number);
+                    number = complete(i, own(i.name()), taken, number);
                 }
             }
         }
@@ -70,6 +70,11 @@ final class PrintedNames {
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = values[params.get(i).id()];
         }
+    }
+
+    /** A name that text can hold, else {@code null}. */
+    private static String own(String name) {
+        return name == null || name.isEmpty() || name.indexOf(0) >= 0 ? null : name;
     }
 
     private void markUses(Instruction i) {
