@@ -2,4 +2,6 @@
 module dev.kiln.qbe {
     requires transitive dev.kiln.base;
     requires transitive dev.kiln.ir;
+
+    exports dev.kiln.qbe;
 }

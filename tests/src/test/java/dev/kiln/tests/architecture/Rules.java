@@ -94,10 +94,11 @@ final class Rules {
         boolean changed = true;
         while (changed) {
             changed = false;
-            for (var entry : List.copyOf(uses.entrySet()))
-                if (entry.getValue().isEmpty()) {
-                    uses.remove(entry.getKey());
-                    for (var others : uses.values()) others.remove(entry.getKey());
+            // Names, not the map's entries: these change when others are removed.
+            for (var name : List.copyOf(uses.keySet()))
+                if (uses.get(name).isEmpty()) {
+                    uses.remove(name);
+                    for (var others : uses.values()) others.remove(name);
                     changed = true;
                 }
         }
