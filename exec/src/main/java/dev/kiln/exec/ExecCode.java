@@ -13,7 +13,8 @@ public enum ExecCode implements DiagnosticCode {
     CODE_MEMORY_EXHAUSTED(
             "KILN-E0503", "limit", "no room for {0} bytes of {1} in the {2} bytes reserved for native code"),
     UNSUPPORTED_CALLS("KILN-E0504", "host", "calls into native code are not yet made under {0}"),
-    MISSING_SYMBOL("KILN-E0505", "host", "the C library of this host has no function {0}");
+    MISSING_SYMBOL("KILN-E0505", "host", "the C library of this host has no function {0}"),
+    NO_SUCH_LIBRARY("KILN-E0506", "name", "cannot load the library {0}: {1}");
 
     private final String id;
     private final String type;

@@ -211,7 +211,7 @@ public final class NativeCalls {
     }
 
     /** The routine of {@link ThreadStorage}, made when first asked for. */
-    synchronized long threadAddressRoutine() {
+    public synchronized long threadAddressRoutine() {
         if (threadAddress == null) {
             byte[] name = "out_of_memory\0\0\0".getBytes(StandardCharsets.US_ASCII);
             CodeRange record = memory.allocate(name.length, 1, MemoryKind.RODATA);

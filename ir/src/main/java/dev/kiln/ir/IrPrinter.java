@@ -22,4 +22,11 @@ public final class IrPrinter {
         new FunctionPrinter(out, function).print();
         return out.toString();
     }
+
+    /** The first line of a function without its brace: name, signature, attributes. */
+    public static String head(Function function) {
+        StringBuilder out = new StringBuilder();
+        new FunctionPrinter(out, function).head();
+        return out.toString();
+    }
 }

@@ -32,6 +32,13 @@ public final class FunctionPrinter {
     }
 
     public void print() {
+        head();
+        out.append(" {\n");
+        body();
+    }
+
+    /** The first line without its brace. */
+    public void head() {
         out.append("func ");
         ModulePrinter.linkage(out, function.linkage());
         TextWriter.convention(out, function.signature());
@@ -44,7 +51,9 @@ public final class FunctionPrinter {
         TextWriter.symbol(out, function.name());
         TextWriter.signature(out, function.signature(), names.parameters());
         location(function.location());
-        out.append(" {\n");
+    }
+
+    private void body() {
         boolean entry = true;
         for (Block block : function.blocks()) {
             label(block, entry);
