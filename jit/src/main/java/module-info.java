@@ -6,4 +6,6 @@ module dev.kiln.jit {
     requires transitive dev.kiln.ir;
     requires transitive dev.kiln.compiler;
     requires transitive dev.kiln.object;
+
+    exports dev.kiln.jit;
 }

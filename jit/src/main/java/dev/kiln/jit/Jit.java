@@ -1,0 +1,255 @@
+package dev.kiln.jit;
+
+import dev.kiln.base.DiagnosticException;
+import dev.kiln.base.Diagnostics;
+import dev.kiln.base.Position;
+import dev.kiln.compiler.CompiledModule;
+import dev.kiln.compiler.Compiler;
+import dev.kiln.compiler.CompilerOptions;
+import dev.kiln.compiler.Target;
+import dev.kiln.exec.Callbacks;
+import dev.kiln.exec.CodeMemory;
+import dev.kiln.exec.CodeMemoryExhaustedException;
+import dev.kiln.exec.Libraries;
+import dev.kiln.exec.NativeCalls;
+import dev.kiln.ir.Module;
+import dev.kiln.ir.Signature;
+import dev.kiln.jit.internal.Program;
+import dev.kiln.jit.internal.Shapes;
+import dev.kiln.object.Layout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Compiles modules of IR in memory and hands out their functions.
+ *
+ * {@snippet :
+ * try (Jit jit = Jit.create()) {
+ *     LoadedModule loaded = jit.load(module);
+ *     MethodHandle fib = loaded.function("fib");
+ *     long result = (long) fib.invokeExact(30);
+ * }
+ * }
+ *
+ * <p>Symbols that a module does not define are looked up, in this order, in the modules loaded before it, the Java functions given to
+ * the builder, the libraries given to it, and the C and mathematical libraries of the host. Safe for use by several threads.
+ */
+public final class Jit implements AutoCloseable {
+    private final CompilerOptions options;
+    private final Target target;
+    private final CodeMemory memory;
+    private final NativeCalls calls;
+    private final Callbacks callbacks;
+    private final Arena libraryArena;
+    private final List<SymbolLookup> libraries;
+    private final Map<String, Long> javaFunctions = new HashMap<>();
+    private final List<LoadedModule> loaded = new CopyOnWriteArrayList<>();
+    private boolean closed;
+
+    private Jit(Builder builder) {
+        options = builder.options;
+        target = Target.inMemory(hostPlatform());
+        libraryArena = Arena.ofShared();
+        libraries = new ArrayList<>();
+        try {
+            for (String library : builder.libraries) {
+                libraries.add(Libraries.open(library, libraryArena));
+            }
+        } catch (DiagnosticException e) {
+            libraryArena.close();
+            throw e;
+        }
+        libraries.add(Linker.nativeLinker().defaultLookup());
+        memory = CodeMemory.create();
+        calls = new NativeCalls(memory);
+        calls.sites(this::positionOf);
+        callbacks = new Callbacks(calls);
+        for (JavaFunction function : builder.functions) {
+            javaFunctions.put(function.name, callbacks.thunk(function.target, function.shape));
+        }
+    }
+
+    /** With default options: level 1, no libraries but the host's C and mathematical ones. */
+    public static Jit create() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static Target.Platform hostPlatform() {
+        String os = System.getProperty("os.name");
+        return os.startsWith("Windows")
+                ? Target.Platform.WINDOWS
+                : os.startsWith("Mac") ? Target.Platform.MACOS : Target.Platform.LINUX;
+    }
+
+    /**
+     * Compiles a module and places it in memory.
+     *
+     * @throws DiagnosticException when it cannot be compiled, or needs a symbol that is not to be found
+     */
+    public LoadedModule load(Module module) {
+        return load(List.of(module));
+    }
+
+    /**
+     * Compiles modules that may refer to each other, as the objects on one linker command line do.
+     *
+     * @throws DiagnosticException when one cannot be compiled, or needs a symbol that is not to be found
+     */
+    public LoadedModule load(List<Module> modules) {
+        Diagnostics diagnostics = new Diagnostics();
+        List<Layout> layouts = new ArrayList<>();
+        for (Module module : modules) {
+            CompiledModule compiled = Compiler.compile(module, target, options, diagnostics);
+            if (compiled != null) {
+                layouts.add(Layout.of(compiled, null, diagnostics));
+            }
+        }
+        diagnostics.throwIfErrors();
+        LoadedModule made;
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("this Jit is closed");
+            }
+            Program program = new Program(calls, this::find);
+            try {
+                program.link(layouts, diagnostics);
+            } catch (CodeMemoryExhaustedException e) {
+                diagnostics.add(JitCode.CODE_MEMORY, Position.NONE, e.getMessage());
+            }
+            diagnostics.throwIfErrors();
+            made = new LoadedModule(this, program);
+            loaded.add(made);
+        }
+        return made;
+    }
+
+    private long find(String symbol) {
+        for (LoadedModule module : loaded) {
+            long address = module.program().addressOf(symbol);
+            if (address != 0) {
+                return address;
+            }
+        }
+        Long java = javaFunctions.get(symbol);
+        if (java != null) {
+            return java;
+        }
+        for (SymbolLookup library : libraries) {
+            Optional<MemorySegment> found = library.find(symbol);
+            if (found.isPresent()) {
+                return found.get().address();
+            }
+        }
+        return 0;
+    }
+
+    private Position positionOf(long site) {
+        for (LoadedModule module : loaded) {
+            Position position = module.program().positionOf(site);
+            if (position != null) {
+                return position;
+            }
+        }
+        return Position.NONE;
+    }
+
+    NativeCalls calls() {
+        return calls;
+    }
+
+    /**
+     * Ends the process as a C program does: runs the functions registered with {@code atexit}, writes what the C library's streams
+     * hold. Does not return.
+     */
+    public void exit(int status) {
+        System.out.flush();
+        System.err.flush();
+        calls.call(find("exit"), status, 0, 0, 0, 0, 0);
+    }
+
+    /** The address of a symbol as modules loaded next would find it; 0 when there is none. */
+    long outsideAddress(String symbol) {
+        return find(symbol);
+    }
+
+    void unload(LoadedModule module) {
+        synchronized (this) {
+            if (!closed && loaded.remove(module)) {
+                module.program().free();
+            }
+        }
+    }
+
+    /** Frees everything: code, data, stubs. No thread may be running the code, and no handle may be used any more. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (LoadedModule module : loaded) {
+            module.program().free();
+        }
+        callbacks.close();
+        memory.close();
+        libraryArena.close();
+    }
+
+    private record JavaFunction(String name, MethodHandle target, FunctionDescriptor shape) {}
+
+    /** Options of a {@link Jit}. */
+    public static final class Builder {
+        private final List<String> libraries = new ArrayList<>();
+        private final List<JavaFunction> functions = new ArrayList<>();
+        private CompilerOptions options = CompilerOptions.DEFAULT;
+
+        private Builder() {}
+
+        /** How to compile. */
+        public Builder options(CompilerOptions options) {
+            this.options = options;
+            return this;
+        }
+
+        /** Adds a library, by what {@link Libraries#open} takes. */
+        public Builder library(String nameOrPath) {
+            libraries.add(nameOrPath);
+            return this;
+        }
+
+        /**
+         * Makes a Java method callable from modules as {@code @name}. Pointers arrive as {@code long}s.
+         *
+         * @param target what is called; what it throws comes out of the Java call that entered native code
+         * @param signature the function's shape as the modules declare it
+         * @throws IllegalArgumentException when Java has no such shape
+         */
+        public Builder function(String name, MethodHandle target, Signature signature) {
+            functions.add(new JavaFunction(name, target, Shapes.of(signature)));
+            return this;
+        }
+
+        /**
+         * Makes the Jit.
+         *
+         * @throws DiagnosticException when a library cannot be loaded, or this host cannot run code in memory
+         */
+        public Jit build() {
+            return new Jit(this);
+        }
+    }
+}
