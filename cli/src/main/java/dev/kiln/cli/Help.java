@@ -1,0 +1,114 @@
+package dev.kiln.cli;
+
+/** The help texts. */
+final class Help {
+    private Help() {}
+
+    static boolean knows(String command) {
+        return switch (command) {
+            case "run", "interp", "compile", "check", "fmt", "dis" -> true;
+            default -> false;
+        };
+    }
+
+    static String overview() {
+        return """
+                kiln: native x86-64 code from the JVM
+
+                usage: kiln COMMAND [OPTIONS] FILE…
+
+                  run      compile a program in memory and run it
+                  interp   run a program in the reference interpreter
+                  compile  make assembly text, an object file or an executable
+                  check    say whether a program is well-formed
+                  fmt      print a program as canonical Kiln IR
+                  dis      disassemble an object file, an executable or raw bytes
+
+                Programs are Kiln IR (.kir) or QBE IL (.ssa); - is standard input.
+                kiln COMMAND --help tells more; kiln --version tells the version.
+
+                exit status: of run and interp the program's own, 120 after a trap;
+                else 0 fine, 1 the input was wrong, 2 bad usage, 70 a bug in Kiln
+                """;
+    }
+
+    static String of(String command) {
+        return switch (command) {
+            case "run" ->
+                """
+                usage: kiln run [OPTIONS] FILE [ARGUMENTS…]
+
+                Compiles the program in memory and calls its function @main. What stands behind
+                FILE is the program's own; its exit status is the program's result.
+
+                  -l NAME        use a library: a name that the system's loader knows (m, libz.so.1),
+                                 a path, or another program (.kir, .ssa) linked with this one
+                  -O0 -O1 -O2    the optimisation level; all compile as -O0 for now (default -O1)
+                """
+                        + COMMON;
+            case "interp" ->
+                """
+                usage: kiln interp [OPTIONS] FILE [ARGUMENTS…]
+
+                Runs the program in the reference interpreter, which defines what programs mean.
+
+                  -l NAME        use a library, as with kiln run
+                """
+                        + COMMON;
+            case "compile" ->
+                """
+                usage: kiln compile [OPTIONS] FILE… -o OUT
+
+                Compiles programs. The ending of OUT picks what is made: .asm, .nasm, .s: text for
+                nasm; .o, .obj: an object file; .so: a shared library; none or .exe: an executable,
+                linked by the system's C compiler (or by $CC). Files that are no programs
+                (.o, .a, .so, .c) are handed to the linker. OUT is not touched when anything is wrong.
+
+                  -o OUT         the file to make; - prints assembly text
+                  --format F     nasm, elf or exe, whatever OUT's ending
+                  --target OS    linux (windows and macos are not made yet)
+                  -O0 -O1 -O2    the optimisation level; all compile as -O0 for now (default -O1)
+                  --pic --no-pic position-independent code (default) or not
+                  --debug-level N  0 to 3; debug information is not written yet
+                  --dump after:STAGE  print every function after select or allocate
+                  --threads N    compile functions with N threads; the output stays the same
+                  --time-passes  print how long each stage took
+                  -l NAME        link with a library
+                """
+                        + COMMON;
+            case "check" ->
+                """
+                usage: kiln check [OPTIONS] FILE…
+
+                Parses and verifies programs and reports everything that is wrong with them.
+
+                """
+                        + COMMON;
+            case "fmt" ->
+                """
+                usage: kiln fmt [OPTIONS] FILE
+
+                Prints a program as canonical Kiln IR; reads QBE IL too.
+
+                  -o OUT         write to a file
+                """
+                        + COMMON;
+            case "dis" ->
+                """
+                usage: kiln dis [OPTIONS] FILE
+
+                Prints the instructions of an ELF object or executable, or of a file of raw bytes.
+
+                  -o OUT         write to a file
+                  --diagnostics text|json  how problems are reported (default text)
+                """;
+            default -> overview();
+        };
+    }
+
+    private static final String COMMON =
+            """
+              --input kir|ssa  the language, when the file's name and contents do not tell
+              --diagnostics text|json  how problems are reported (default text)
+            """;
+}

@@ -1,0 +1,44 @@
+package dev.kiln.cli;
+
+import dev.kiln.base.Diagnostics;
+import dev.kiln.base.TrapException;
+import dev.kiln.exec.Libraries;
+import dev.kiln.ir.Module;
+import dev.kiln.ir.interp.Interpreter;
+import dev.kiln.ir.interp.InterpreterException;
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/** {@code kiln interp}: the same program through the reference interpreter. */
+final class InterpCommand {
+    private InterpCommand() {}
+
+    static int run(Options options, Diagnostics diagnostics, Reporter reporter) {
+        options.allow("--input", "-l");
+        List<String> libraries = Program.libraries(options);
+        List<Module> modules = Program.read(options, diagnostics, reporter);
+        if (modules == null) {
+            return ExitStatus.WRONG_INPUT;
+        }
+        reporter.report(diagnostics);
+        Interpreter.Builder builder = Interpreter.builder(modules.toArray(new Module[0]));
+        for (String library : libraries) {
+            builder.lookup(Libraries.open(library, Arena.global()));
+        }
+        Interpreter interpreter = builder.build();
+        return Program.onOwnThread(() -> {
+            int status;
+            try {
+                status = interpreter.runMain(options.programArguments);
+            } catch (TrapException e) {
+                Program.tell(e);
+                status = ExitStatus.TRAP;
+            } catch (InterpreterException e) {
+                reporter.report(new Diagnostics(), List.of(e.diagnostic()));
+                status = ExitStatus.WRONG_INPUT;
+            }
+            interpreter.exit(status);
+            return status;
+        });
+    }
+}
