@@ -50,8 +50,21 @@ final class CompileCommand {
 
     static int run(Options options, Diagnostics diagnostics, Reporter reporter) {
         options.allow(
-                "--input", "-o", "--format", "-f", "--target", "-O0", "-O1", "-O2", "--pic", "--no-pic", "--debug-level",
-                "--dump", "--threads", "--time-passes", "-l");
+                "--input",
+                "-o",
+                "--format",
+                "-f",
+                "--target",
+                "-O0",
+                "-O1",
+                "-O2",
+                "--pic",
+                "--no-pic",
+                "--debug-level",
+                "--dump",
+                "--threads",
+                "--time-passes",
+                "-l");
         return new CompileCommand(options, diagnostics, reporter).run();
     }
 
@@ -121,8 +134,7 @@ final class CompileCommand {
                 case "elf" -> Format.OBJECT;
                 case "exe" -> Format.EXECUTABLE;
                 case "coff", "macho" -> throw new UsageException("--format " + options.format + " is not made yet");
-                default ->
-                    throw new UsageException("--format is nasm, elf, coff, macho or exe, not " + options.format);
+                default -> throw new UsageException("--format is nasm, elf, coff, macho or exe, not " + options.format);
             };
         }
         String out = options.output;
@@ -192,8 +204,8 @@ final class CompileCommand {
             Output.replace(made, options.output);
             timer.lap("link");
         } catch (IOException e) {
-            throw new DiagnosticException(Diagnostic.of(
-                    CliCode.CANNOT_WRITE, Position.NONE, options.output, String.valueOf(e.getMessage())));
+            throw new DiagnosticException(
+                    Diagnostic.of(CliCode.CANNOT_WRITE, Position.NONE, options.output, String.valueOf(e.getMessage())));
         } finally {
             for (Path file : temporary) {
                 delete(file);

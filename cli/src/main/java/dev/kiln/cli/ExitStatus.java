@@ -5,6 +5,7 @@ final class ExitStatus {
     static final int OK = 0;
     /** The input was wrong; diagnostics say where; no output was touched. */
     static final int WRONG_INPUT = 1;
+
     static final int USAGE = 2;
     /** The program trapped. */
     static final int TRAP = 120;

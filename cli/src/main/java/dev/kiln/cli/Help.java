@@ -34,8 +34,7 @@ final class Help {
 
     static String of(String command) {
         return switch (command) {
-            case "run" ->
-                """
+            case "run" -> """
                 usage: kiln run [OPTIONS] FILE [ARGUMENTS…]
 
                 Compiles the program in memory and calls its function @main. What stands behind
@@ -44,19 +43,15 @@ final class Help {
                   -l NAME        use a library: a name that the system's loader knows (m, libz.so.1),
                                  a path, or another program (.kir, .ssa) linked with this one
                   -O0 -O1 -O2    the optimisation level; all compile as -O0 for now (default -O1)
-                """
-                        + COMMON;
-            case "interp" ->
-                """
+                """ + COMMON;
+            case "interp" -> """
                 usage: kiln interp [OPTIONS] FILE [ARGUMENTS…]
 
                 Runs the program in the reference interpreter, which defines what programs mean.
 
                   -l NAME        use a library, as with kiln run
-                """
-                        + COMMON;
-            case "compile" ->
-                """
+                """ + COMMON;
+            case "compile" -> """
                 usage: kiln compile [OPTIONS] FILE… -o OUT
 
                 Compiles programs. The ending of OUT picks what is made: .asm, .nasm, .s: text for
@@ -74,27 +69,21 @@ final class Help {
                   --threads N    compile functions with N threads; the output stays the same
                   --time-passes  print how long each stage took
                   -l NAME        link with a library
-                """
-                        + COMMON;
-            case "check" ->
-                """
+                """ + COMMON;
+            case "check" -> """
                 usage: kiln check [OPTIONS] FILE…
 
                 Parses and verifies programs and reports everything that is wrong with them.
 
-                """
-                        + COMMON;
-            case "fmt" ->
-                """
+                """ + COMMON;
+            case "fmt" -> """
                 usage: kiln fmt [OPTIONS] FILE
 
                 Prints a program as canonical Kiln IR; reads QBE IL too.
 
                   -o OUT         write to a file
-                """
-                        + COMMON;
-            case "dis" ->
-                """
+                """ + COMMON;
+            case "dis" -> """
                 usage: kiln dis [OPTIONS] FILE
 
                 Prints the instructions of an ELF object or executable, or of a file of raw bytes.
@@ -106,8 +95,7 @@ final class Help {
         };
     }
 
-    private static final String COMMON =
-            """
+    private static final String COMMON = """
               --input kir|ssa  the language, when the file's name and contents do not tell
               --diagnostics text|json  how problems are reported (default text)
             """;

@@ -76,8 +76,7 @@ final class Input {
                     .suggest("say --input kir or --input ssa"));
             return null;
         }
-        Module module =
-                actual == Kind.KIR ? IrParser.parse(source, diagnostics) : QbeParser.parse(source, diagnostics);
+        Module module = actual == Kind.KIR ? IrParser.parse(source, diagnostics) : QbeParser.parse(source, diagnostics);
         if (!diagnostics.hasErrors()) {
             Verifier.verify(module, diagnostics);
         }

@@ -56,8 +56,7 @@ public final class Main {
             return dispatch(command, options, diagnostics, reporter);
         } catch (UsageException e) {
             System.err.println("kiln: " + e.getMessage());
-            System.err.println(
-                    Help.knows(command) ? "kiln: see kiln " + command + " --help" : "kiln: see kiln --help");
+            System.err.println(Help.knows(command) ? "kiln: see kiln " + command + " --help" : "kiln: see kiln --help");
             return ExitStatus.USAGE;
         } catch (DiagnosticException e) {
             reporter.report(diagnostics, e.diagnostics());
@@ -65,8 +64,7 @@ public final class Main {
         } catch (OutOfMemoryError e) {
             reporter.report(
                     diagnostics,
-                    List.of(
-                    Diagnostic.of(CliCode.OUT_OF_MEMORY, Position.NONE, String.valueOf(e.getMessage()))
+                    List.of(Diagnostic.of(CliCode.OUT_OF_MEMORY, Position.NONE, String.valueOf(e.getMessage()))
                             .suggest("give the JVM more memory: KILN_JAVA_OPTS=-Xmx8g")));
             return ExitStatus.WRONG_INPUT;
         } catch (Throwable e) {
@@ -75,16 +73,15 @@ public final class Main {
     }
 
     private static int dispatch(String command, Options options, Diagnostics diagnostics, Reporter reporter) {
-        int status =
-                switch (command) {
-                    case "run" -> RunCommand.run(options, diagnostics, reporter);
-                    case "interp" -> InterpCommand.run(options, diagnostics, reporter);
-                    case "compile" -> CompileCommand.run(options, diagnostics, reporter);
-                    case "check" -> CheckCommand.run(options, diagnostics, reporter);
-                    case "fmt" -> FmtCommand.run(options, diagnostics, reporter);
-                    case "dis" -> DisCommand.run(options);
-                    default -> throw new IllegalStateException(command);
-                };
+        int status = switch (command) {
+            case "run" -> RunCommand.run(options, diagnostics, reporter);
+            case "interp" -> InterpCommand.run(options, diagnostics, reporter);
+            case "compile" -> CompileCommand.run(options, diagnostics, reporter);
+            case "check" -> CheckCommand.run(options, diagnostics, reporter);
+            case "fmt" -> FmtCommand.run(options, diagnostics, reporter);
+            case "dis" -> DisCommand.run(options);
+            default -> throw new IllegalStateException(command);
+        };
         reporter.report(diagnostics);
         return status;
     }

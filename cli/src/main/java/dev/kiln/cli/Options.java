@@ -107,8 +107,16 @@ final class Options {
 
     private static boolean isValued(String name) {
         return switch (name) {
-            case "-o", "--format", "-f", "-l", "--input", "--target", "--debug-level", "--diagnostics", "--dump", "--threads" ->
-                true;
+            case "-o",
+                    "--format",
+                    "-f",
+                    "-l",
+                    "--input",
+                    "--target",
+                    "--debug-level",
+                    "--diagnostics",
+                    "--dump",
+                    "--threads" -> true;
             default -> false;
         };
     }
@@ -119,12 +127,11 @@ final class Options {
             case "--format", "-f" -> format = value;
             case "-l" -> libraries.add(value);
             case "--input" ->
-                inputKind =
-                        switch (value) {
-                            case "kir" -> Input.Kind.KIR;
-                            case "ssa" -> Input.Kind.SSA;
-                            default -> throw new UsageException("--input is kir or ssa, not " + value);
-                        };
+                inputKind = switch (value) {
+                    case "kir" -> Input.Kind.KIR;
+                    case "ssa" -> Input.Kind.SSA;
+                    default -> throw new UsageException("--input is kir or ssa, not " + value);
+                };
             case "--target" -> {
                 platform = Target.Platform.named(value);
                 if (platform == null) {

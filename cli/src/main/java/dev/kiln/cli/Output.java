@@ -90,9 +90,7 @@ final class Output {
     static DiagnosticException failed(String file, IOException e) {
         String reason = e instanceof NoSuchFileException
                 ? "its folder does not exist"
-                : e instanceof AccessDeniedException
-                        ? "permission denied"
-                        : String.valueOf(e.getMessage());
+                : e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
         return new DiagnosticException(Diagnostic.of(CliCode.CANNOT_WRITE, Position.NONE, file, reason));
     }
 }

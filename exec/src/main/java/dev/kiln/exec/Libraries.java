@@ -16,7 +16,13 @@ import java.util.List;
 /** Finds shared libraries the way a linker's {@code -l} does. */
 public final class Libraries {
     private static final String[] FOLDERS = {
-        "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/usr/local/lib", "/lib", "/usr/lib"
+        "/lib/x86_64-linux-gnu",
+        "/usr/lib/x86_64-linux-gnu",
+        "/lib64",
+        "/usr/lib64",
+        "/usr/local/lib",
+        "/lib",
+        "/usr/lib"
     };
 
     private Libraries() {}
@@ -36,7 +42,8 @@ public final class Libraries {
                 return SymbolLookup.libraryLookup(path.toAbsolutePath(), arena);
             }
         } catch (IllegalArgumentException e) {
-            String reason = e instanceof InvalidPathException ? "that is no file name" : "the system's loader refuses it";
+            String reason =
+                    e instanceof InvalidPathException ? "that is no file name" : "the system's loader refuses it";
             throw failure(nameOrPath, reason);
         }
         for (String candidate : candidates(nameOrPath)) {

@@ -12,7 +12,10 @@ public enum JitCode implements DiagnosticCode {
     NOT_CALLABLE("KILN-E5004", Severity.HIGH, "type", "@{0} cannot be called from Java: {1}"),
     CODE_MEMORY("KILN-E5005", Severity.CRITICAL, "limit", "no room for the code: {0}"),
     FOREIGN_THREAD_DATA(
-            "KILN-E5007", Severity.HIGH, "limit", "the thread-local @{0} of a library cannot be reached from code in memory"),
+            "KILN-E5007",
+            Severity.HIGH,
+            "limit",
+            "the thread-local @{0} of a library cannot be reached from code in memory"),
     BAD_MAIN(
             "KILN-E5006",
             Severity.HIGH,

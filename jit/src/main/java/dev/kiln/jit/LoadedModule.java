@@ -47,10 +47,10 @@ public final class LoadedModule implements AutoCloseable {
         try {
             shape = Shapes.of(function.signature());
         } catch (IllegalArgumentException e) {
-            throw new DiagnosticException(
-                    Diagnostic.of(JitCode.NOT_CALLABLE, Position.NONE, name, e.getMessage()));
+            throw new DiagnosticException(Diagnostic.of(JitCode.NOT_CALLABLE, Position.NONE, name, e.getMessage()));
         }
-        return jit.calls().bind(program.addressOf(name), shape, isHarmless(function) ? CallKind.PLAIN : CallKind.GUARDED);
+        return jit.calls()
+                .bind(program.addressOf(name), shape, isHarmless(function) ? CallKind.PLAIN : CallKind.GUARDED);
     }
 
     /**
@@ -104,14 +104,15 @@ public final class LoadedModule implements AutoCloseable {
         argv.setAtIndex(ValueLayout.JAVA_LONG, 0, arena.allocateFrom(name).address());
         for (int i = 0; i < arguments.size(); i++) {
             argv.setAtIndex(
-                    ValueLayout.JAVA_LONG, i + 1, arena.allocateFrom(arguments.get(i)).address());
+                    ValueLayout.JAVA_LONG,
+                    i + 1,
+                    arena.allocateFrom(arguments.get(i)).address());
         }
         long environ = jit.outsideAddress("environ");
         long envp = environ == 0
                 ? 0
                 : MemorySegment.ofAddress(environ).reinterpret(8).get(ValueLayout.JAVA_LONG, 0);
-        long result =
-                jit.calls().call(program.addressOf("main"), arguments.size() + 1, argv.address(), envp, 0, 0, 0);
+        long result = jit.calls().call(program.addressOf("main"), arguments.size() + 1, argv.address(), envp, 0, 0, 0);
         return signature.result() == Type.VOID ? 0 : (int) result & 255;
     }
 

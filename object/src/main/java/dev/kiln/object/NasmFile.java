@@ -151,7 +151,9 @@ public final class NasmFile {
         out.append('\n');
         CompiledFunction function = item.function();
         if (function != null) {
-            out.append("; ").append(oneLine(IrPrinter.head(function.function()))).append('\n');
+            out.append("; ")
+                    .append(oneLine(IrPrinter.head(function.function())))
+                    .append('\n');
         }
         out.append(name(item.name())).append(":\n");
         NasmSink sink = new NasmSink(item.code(), out);
@@ -203,13 +205,12 @@ public final class NasmFile {
     }
 
     private void printScalars(Data.Scalars scalars) {
-        String directive =
-                switch (scalars.type().bytes()) {
-                    case 1 -> "db";
-                    case 2 -> "dw";
-                    case 4 -> "dd";
-                    default -> "dq";
-                };
+        String directive = switch (scalars.type().bytes()) {
+            case 1 -> "db";
+            case 2 -> "dw";
+            case 4 -> "dd";
+            default -> "dq";
+        };
         long[] bits = scalars.bits();
         for (int i = 0; i < bits.length; i++) {
             boolean first = i % ITEMS_PER_LINE == 0;

@@ -265,6 +265,7 @@ public final class Emitter {
     }
 
     private byte[] record(String trap, int position) {
-        return (trap + '\0' + f.name() + '\0' + locations.get(position) + '\0').getBytes(StandardCharsets.UTF_8);
+        String place = position > 0 ? locations.get(position).toString() : "";
+        return (trap + '\0' + f.name() + '\0' + place + '\0').getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -32,7 +32,7 @@
  *       a multiple of 16; RSP is a multiple of 16 wherever no such bracket is open, and must be at each call. For n above
  *       {@link Pseudo#UNPROBED} use {@link Pseudo#GROW_STACK} instead of {@code sub}. Dynamic allocation is GROW_STACK with {@link
  *       MachineFunction#setMovesStackPointer}; the new area's address is RSP plus nothing. The red zone is not used.
- *   <li><b>Positions</b> are indices into the module's locations: {@code machine.setPosition(instruction.location())}.
+ *   <li><b>Positions</b> are numbers for {@code Module.positionOf}: positive ones are stated, negative ones are places in the text.
  *   <li><b>Traps</b>: {@link Pseudo#TRAP} in a block of its own, at the end of the layout, one per trap name and position.
  * </ul>
  */

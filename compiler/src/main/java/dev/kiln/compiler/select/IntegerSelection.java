@@ -149,7 +149,7 @@ final class IntegerSelection {
         long divisor = known ? ((Constant) i.arg(1)).bits() : 0;
         if (divisor == 0) {
             m.emit(FormTables.TEST[width], y, y);
-            c.jumpIf(FormTables.E, c.trapBlock("division_by_zero", i.location()));
+            c.jumpIf(FormTables.E, c.trapBlock("division_by_zero", c.position(i)));
         }
         if (signed && (!known || divisor == -1)) {
             if (remainder) {
@@ -191,7 +191,7 @@ final class IntegerSelection {
             m.operand(above).memory(x, Operand.NONE, 1, (int) -smallest(type));
         }
         m.emit(FormTables.OR[width], next, above);
-        c.jumpIf(FormTables.E, c.trapBlock("integer_overflow", i.location()));
+        c.jumpIf(FormTables.E, c.trapBlock("integer_overflow", c.position(i)));
     }
 
     private void multiplyHigh(Instruction i, boolean signed) {

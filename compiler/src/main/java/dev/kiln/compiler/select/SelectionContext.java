@@ -60,6 +60,9 @@ final class SelectionContext extends LoweringContext {
     private int scale;
     private int displacement;
 
+    /** How many of the latest trap blocks are looked at for one that serves again. */
+    private static final int SHARED_TRAPS = 8;
+
     /** Blocks for traps, to be placed at the end: block, number of the trap's name, position. */
     private int[] trapBlocks = new int[12];
 
@@ -570,15 +573,29 @@ final class SelectionContext extends LoweringContext {
         machine.emit(FormTables.JCC[condition], Operand.block(block));
     }
 
+    /**
+     * The position to keep for an instruction: in memory its place in the text serves where none is stated; an object holds stated ones
+     * only, so that it does not depend on how the text is laid out.
+     */
+    int position(Instruction i) {
+        return target().purpose() == Target.Purpose.MEMORY ? i.positionNumber() : i.location();
+    }
+
     /** A block, placed behind the function, that traps as the instruction being selected. */
     int trapBlock(String name, int position) {
+        int number = machine.trap(name);
+        for (int n = trapBlockCount - 1, i = 0; n >= 0 && i < SHARED_TRAPS; n--, i++) {
+            if (trapBlocks[n * 3 + 1] == number && trapBlocks[n * 3 + 2] == position) {
+                return trapBlocks[n * 3];
+            }
+        }
         int at = trapBlockCount * 3;
         if (at == trapBlocks.length) {
             trapBlocks = Arrays.copyOf(trapBlocks, at * 2);
         }
         int block = machine.newBlock();
         trapBlocks[at] = block;
-        trapBlocks[at + 1] = machine.trap(name);
+        trapBlocks[at + 1] = number;
         trapBlocks[at + 2] = position;
         trapBlockCount++;
         return block;

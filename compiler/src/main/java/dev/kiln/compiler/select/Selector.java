@@ -121,7 +121,7 @@ public final class Selector {
             if (c.isFolded(i) || isDead(i)) {
                 continue;
             }
-            m.setPosition(i.location());
+            m.setPosition(c.position(i));
             if (notes) {
                 m.note(describe(i));
             }
@@ -205,8 +205,8 @@ public final class Selector {
             case BR -> control.branch(i, next);
             case SWITCH -> control.select(i, next);
             case RET -> calls.ret(i);
-            case TRAP -> c.jump(c.trapBlock(i.text(), i.location()));
-            case UNREACHABLE -> c.jump(c.trapBlock("unreachable", i.location()));
+            case TRAP -> c.jump(c.trapBlock(i.text(), c.position(i)));
+            case UNREACHABLE -> c.jump(c.trapBlock("unreachable", c.position(i)));
             case TAIL_CALL, GUARD -> throw c.notYet(i.op().text(), i);
             case VAR -> {
                 // Debug information is not made yet.

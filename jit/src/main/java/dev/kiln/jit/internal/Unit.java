@@ -169,7 +169,13 @@ final class Unit {
                     fillData(to, item, item.offset(), addresses, diagnostics);
                     continue;
                 }
-                MemorySegment.copy(item.code().bytes(), 0, to, ValueLayout.JAVA_BYTE, item.offset(), item.code().size());
+                MemorySegment.copy(
+                        item.code().bytes(),
+                        0,
+                        to,
+                        ValueLayout.JAVA_BYTE,
+                        item.offset(),
+                        item.code().size());
                 for (int i = 0; i < item.code().relocationCount(); i++) {
                     int offset = item.code().relocationOffset(i);
                     apply(
@@ -230,7 +236,13 @@ final class Unit {
             case GOTPCREL ->
                 put(field, kind, cellAddress(cells.get(symbol)) + addend - place, from, symbol, diagnostics);
             case GOTTPOFF ->
-                put(field, kind, cellAddress(cells.get(threadCell(symbol))) + addend - place, from, symbol, diagnostics);
+                put(
+                        field,
+                        kind,
+                        cellAddress(cells.get(threadCell(symbol))) + addend - place,
+                        from,
+                        symbol,
+                        diagnostics);
             case ABS32, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
                 throw new IllegalStateException("code for memory holds a relocation " + kind);
         }
