@@ -46,8 +46,18 @@ final class Natives {
     }
 
     private static final class FloatHandles {
-        static final MethodHandle TO_LONG = Handles.LINKER.downcallHandle(descriptor(GENERAL, true, 0));
-        static final MethodHandle TO_DOUBLE = Handles.LINKER.downcallHandle(descriptor(VECTOR, true, 0));
+        static final MethodHandle TO_LONG = withVectors(descriptor(GENERAL, true, 0));
+        static final MethodHandle TO_DOUBLE = withVectors(descriptor(VECTOR, true, 0));
+    }
+
+    /**
+     * A handle that passes vector registers. It must say that the callee is variadic: only then does Java put their number into AL, which
+     * a variadic callee reads to know whether it has to save them (AMD64 supplement 3.2.3); others do not mind.
+     */
+    private static MethodHandle withVectors(FunctionDescriptor descriptor) {
+        return Handles.LINKER.downcallHandle(
+                descriptor,
+                Linker.Option.firstVariadicArg(descriptor.argumentLayouts().size()));
     }
 
     private static FunctionDescriptor descriptor(int result, boolean vectors, int stackWords) {
@@ -168,8 +178,7 @@ final class Natives {
     private synchronized MethodHandle generalHandle(int result, int size) {
         int index = result * STACK_SIZES.length + size;
         if (general[index] == null) {
-            general[index] = Handles.LINKER
-                    .downcallHandle(descriptor(result, true, STACK_SIZES[size]))
+            general[index] = withVectors(descriptor(result, true, STACK_SIZES[size]))
                     .asSpreader(long[].class, STACK_SIZES[size]);
         }
         return general[index];
