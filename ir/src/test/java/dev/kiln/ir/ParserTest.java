@@ -72,6 +72,27 @@ class ParserTest {
                         """)).containsExactly("3:10 KILN-E1002", "4:22 KILN-E1004", "7:14 KILN-E1011");
     }
 
+    /** The examples of the reference are whole modules. */
+    @Test
+    void readsTheExamplesOfTheReference() throws java.io.IOException {
+        String page = java.nio.file.Files.readString(
+                java.nio.file.Path.of(System.getProperty("kiln.root", ".."), "docs", "ir.md"));
+        int from = page.indexOf("```\nmodule");
+        assertThat(from).isPositive();
+        Module module = Texts.parse(page.substring(from + 4, page.indexOf("```\n", from + 4)));
+        Diagnostics d = new Diagnostics();
+        Verifier.verify(module, d);
+        assertThat(d.list()).isEmpty();
+    }
+
+    @Test
+    void takesLineEndsAndMarksOfOtherSystems() {
+        assertThat(Texts.errors("\uFEFFmodule \"x\"\r\nfunc @f() {\r\ne:\r\n\tret\r\n}\r\n"))
+                .isEmpty();
+        assertThat(Texts.errors("")).isEmpty();
+        assertThat(Texts.errors("data @d = i8 1")).isEmpty();
+    }
+
     @Test
     void suggestsTheNearestName() {
         Diagnostics d = new Diagnostics();

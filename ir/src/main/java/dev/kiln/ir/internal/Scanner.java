@@ -40,6 +40,10 @@ final class Scanner {
         this.s = text.bytes();
         this.end = s.length;
         this.out = out;
+        if (end >= 3 && s[0] == (byte) 0xEF && s[1] == (byte) 0xBB && s[2] == (byte) 0xBF) {
+            // The byte order mark that some editors put before UTF-8.
+            pos = 3;
+        }
     }
 
     // Where.
