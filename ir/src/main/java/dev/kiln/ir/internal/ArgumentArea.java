@@ -10,7 +10,7 @@ import java.util.List;
  * How many bytes of stack the arguments of a call take (System V ABI, AMD64 supplement 3.2.3; Microsoft x64 calling convention): what
  * a tail call must find in its caller's own area. Code generation has its own lowering; this answers the verifier's one question.
  */
-final class ArgumentArea {
+public final class ArgumentArea {
     private static final int INTEGER_REGISTERS = 6, VECTOR_REGISTERS = 8;
 
     private int integers;
@@ -20,12 +20,14 @@ final class ArgumentArea {
     private ArgumentArea() {}
 
     /** In bytes, a multiple of 8. */
-    static long bytes(Signature signature, List<Signature.Param> variadic) {
+    public static long bytes(Signature signature, List<Signature.Param> variadic) {
         ArgumentArea area = new ArgumentArea();
         if (signature.convention() == Signature.Convention.MICROSOFT_X64) {
-            int slots = (signature.resultAggregate() != null && !inRegister(signature.resultAggregate()) ? 1 : 0)
-                    + signature.params().size()
-                    + variadic.size();
+            int slots = signature.resultAggregate() != null && !inRegister(signature.resultAggregate()) ? 1 : 0;
+            for (Signature.Param param : signature.params()) {
+                slots += param.role() == Signature.Role.ENV ? 0 : 1;
+            }
+            slots += variadic.size();
             return 8L * Math.max(4, slots);
         }
         AggregateType result = signature.resultAggregate();
@@ -47,7 +49,7 @@ final class ArgumentArea {
     }
 
     private void add(Signature.Param param) {
-        if (param.role() == Signature.Role.ENV || param.role() == Signature.Role.PINNED) {
+        if (param.role() == Signature.Role.ENV) {
             return;
         }
         if (param.byValue() != null) {
