@@ -8,6 +8,7 @@ import dev.kiln.base.SourceText;
 import dev.kiln.ir.IrParser;
 import dev.kiln.ir.IrPrinter;
 import dev.kiln.ir.Module;
+import dev.kiln.ir.Verifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,9 +41,10 @@ class CorpusTest {
 
     @ParameterizedTest
     @MethodSource("programs")
-    void printsAsTextThatReadsBackTheSame(Path file) throws IOException {
+    void isRightAndPrintsAsTextThatReadsBackTheSame(Path file) throws IOException {
         Diagnostics diagnostics = new Diagnostics();
         Module module = QbeParser.parse(new SourceText(file.toString(), Files.readAllBytes(file)), diagnostics);
+        Verifier.verify(module, diagnostics);
         assertThat(diagnostics.list()).isEmpty();
         String text = IrPrinter.print(module);
         Module again = IrParser.parse(SourceText.of(file + ".kir", text), diagnostics);
@@ -73,6 +75,11 @@ class CorpusTest {
         try {
             Module module = QbeParser.parse(new SourceText("m.ssa", text), diagnostics);
             if (!diagnostics.hasErrors()) {
+                Diagnostics verified = new Diagnostics();
+                Verifier.verify(module, verified);
+                assertThat(verified.hasErrors())
+                        .as("seed %d: %s", seed, verified.list())
+                        .isFalse();
                 IrPrinter.print(module);
             }
         } catch (RuntimeException | StackOverflowError e) {
