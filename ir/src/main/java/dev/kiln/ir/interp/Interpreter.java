@@ -49,7 +49,7 @@ public final class Interpreter implements AutoCloseable {
     public static final class Builder {
         private static final long STACK_WORDS = 1 << 25;
         private static final long SLOT_MEMORY = 1L << 30;
-        private static final int NESTING = 200;
+        private static final int NESTING = 64;
 
         private final List<Module> modules;
         private final Map<String, HostFunction> functions = new HashMap<>();
@@ -98,7 +98,10 @@ public final class Interpreter implements AutoCloseable {
             return this;
         }
 
-        /** How many calls back from C functions may be nested; 200 unless set. Each takes some KiB of the Java thread's stack. */
+        /**
+         * How many calls back from C functions may be nested; 64 unless set. Each takes up to 10 KiB of the Java thread's stack, which
+         * has 1 MiB unless the thread was made with more.
+         */
         public Builder nesting(int calls) {
             nesting = calls;
             return this;

@@ -29,6 +29,10 @@ public enum InterpreterCode implements DiagnosticCode {
             "KILN-E1230",
             "unsupported",
             "@{0} calls @{1}, which returns twice or to another frame; the interpreter cannot do that"),
+    RETURNS_TWICE_MARK(
+            "KILN-E1235",
+            "unsupported",
+            "@{0} is marked returns_twice: it calls what returns twice or to another frame; the interpreter cannot do that"),
     VECTOR_TO_C("KILN-E1231", "unsupported", "@{0} passes a vector to or from a C function, which Java cannot do"),
     ARGUMENTS_TO_C(
             "KILN-E1232",

@@ -267,8 +267,7 @@ final class Calls {
         t.upcallDepth++;
         try {
             if (t.upcallDepth > t.engine.options.nesting()) {
-                throw t.engine.failure(
-                        InterpreterCode.NESTED_CALLS, callable.name, Integer.toString(t.engine.options.nesting()));
+                throw tooDeep(t, callable);
             }
             if (callable.abi.hasVectors) {
                 throw t.engine.failure(InterpreterCode.VECTOR_TO_C, callable.name);
@@ -278,18 +277,29 @@ final class Calls {
             } else {
                 interpretedFromC(t, callable);
             }
+        } catch (StackOverflowError e) {
+            fail(t, tooDeep(t, callable));
         } catch (Throwable e) {
-            abi.clearResult();
-            t.entryPointer = 0;
-            if (t.nativeDepth == 0) {
-                t.engine.foreignFailure = e; // C's own thread: there is no Java code below to tell
-            } else {
-                t.pending = e;
-            }
+            fail(t, e);
         } finally {
             t.upcallDepth--;
             t.top = savedTop;
             t.slots.release(savedPointer);
+        }
+    }
+
+    private static InterpreterException tooDeep(Execution t, Callable callable) {
+        int limit = Math.min(t.upcallDepth, t.engine.options.nesting());
+        return t.engine.failure(InterpreterCode.NESTED_CALLS, callable.name, Integer.toString(limit));
+    }
+
+    private static void fail(Execution t, Throwable e) {
+        t.abi.clearResult();
+        t.entryPointer = 0;
+        if (t.nativeDepth == 0) {
+            t.engine.foreignFailure = e; // C's own thread: there is no Java code below to tell
+        } else {
+            t.pending = e;
         }
     }
 

@@ -83,15 +83,13 @@ final class Opcode {
     static final int FIRST_RARE = 90;
     // What RareOps does. "op" and "type" are ordinals.
     /** op, type, d, a. */
-    static final int UNARY = 126;
+    static final int UNARY = 93;
     /** op, type, d, a, b. */
     static final int BINARY = 90;
     /** type, d, a, b, c. */
     static final int FMA = 91;
     /** op, to, from, d, a. */
     static final int CONVERT = 92;
-    /** words, d, c, a, b. */
-    static final int SELECT_WORDS = 93;
     /** table, a, default. */
     static final int SWITCH_SPARSE = 94;
     /** d, a, table: multiplication by a long literal and addition of another. */
@@ -157,7 +155,7 @@ final class Opcode {
     /** words, d, a. */
     static final int MOVE_WORDS = 125;
     /** name (of the pool): a call that cannot be interpreted. */
-    static final int REFUSE = 127;
+    static final int REFUSE = 126;
 
     private Opcode() {}
 }

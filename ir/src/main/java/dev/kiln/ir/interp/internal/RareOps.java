@@ -52,11 +52,6 @@ final class RareOps {
                         OPS[code[pc + 1]], TYPES[code[pc + 2]], TYPES[code[pc + 3]], r[fp + code[pc + 5]]);
                 return pc + 6;
             }
-            case Opcode.SELECT_WORDS -> {
-                int from = code[pc + 3 + (r[fp + code[pc + 3]] != 0 ? 1 : 2)];
-                System.arraycopy(r, fp + from, r, fp + code[pc + 2], code[pc + 1]);
-                return pc + 6;
-            }
             case Opcode.MOVE_WORDS -> {
                 System.arraycopy(r, fp + code[pc + 3], r, fp + code[pc + 2], code[pc + 1]);
                 return pc + 4;

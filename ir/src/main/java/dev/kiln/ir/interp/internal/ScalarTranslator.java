@@ -490,12 +490,9 @@ final class ScalarTranslator {
         int words = AbiSignature.words(i.type());
         if (words == 1) {
             code.word(Opcode.SELECT);
-        } else if (i.arg(0).type().isVector()) {
+        } else {
             code.word(Opcode.VECTOR_SELECT);
             code.word(i.type().ordinal());
-        } else {
-            code.word(Opcode.SELECT_WORDS);
-            code.word(words);
         }
         code.register(t.def(i));
         code.register(c);

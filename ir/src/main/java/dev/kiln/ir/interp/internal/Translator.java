@@ -58,11 +58,18 @@ final class Translator {
     }
 
     private Body translate() {
+        if (function.isReturnsTwice()) {
+            throw new InterpreterException(dev.kiln.base.Diagnostic.of(
+                    InterpreterCode.RETURNS_TWICE_MARK, Body.functionPosition(function), function.name()));
+        }
         enterFunction();
         for (int i = 0; i < values.order.length; i++) {
             Block block = values.order[i];
             code.place(block.id());
             if (engine.options.fuel() != Long.MAX_VALUE) {
+                if (block.first() != null) {
+                    code.at(block.first());
+                }
                 emitFuel(block);
             }
             for (Instruction at = block.first(); at != null; at = at.next()) {

@@ -13,7 +13,8 @@ final class VectorOps {
     /** Executes the operation at {@code pc} and returns the place of the next. */
     static int execute(Body body, long[] r, int fp, int pc) {
         int[] code = body.code;
-        Type first = RareOps.type(code[pc + 1]);
+        // The first operand of the operations from VECTOR_SELECT on; the others name what they do first.
+        Type first = code[pc] < Opcode.VECTOR_SELECT ? null : RareOps.type(code[pc + 1]);
         switch (code[pc]) {
             case Opcode.VECTOR_UNARY -> {
                 Type type = RareOps.type(code[pc + 2]);
