@@ -108,7 +108,9 @@ final class Benchmark {
                 best = Math.min(best, (System.nanoTime() - start) * 1e-9);
             }
         }
-        System.out.printf("%-8s %,14d operations, %.3f s, %,.0f million/s%n", function, operations, best, operations / best * 1e-6);
+        System.out.printf(
+                "%-8s %,14d operations, %.3f s, %,.0f million/s%n",
+                function, operations, best, operations / best * 1e-6);
     }
 
     private static long count(Module module, String function, long argument) {

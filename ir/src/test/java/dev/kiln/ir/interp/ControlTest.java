@@ -143,25 +143,32 @@ class ControlTest {
 
     @Test
     void recursionHasALimit() {
-        try (Interpreter in = Interpreter.builder(Programs.parse(DEEP)).stack(1 << 20).build()) {
+        try (Interpreter in =
+                Interpreter.builder(Programs.parse(DEEP)).stack(1 << 20).build()) {
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> in.call("forever", 1)).isInstanceOfSatisfying(InterpreterException.class, e -> {
-                    assertThat(e.code()).isEqualTo(InterpreterCode.STACK_OVERFLOW);
-                    assertThat(e.diagnostic().position().line()).isEqualTo(19);
-                });
+                assertThatThrownBy(() -> in.call("forever", 1))
+                        .isInstanceOfSatisfying(InterpreterException.class, e -> {
+                            assertThat(e.code()).isEqualTo(InterpreterCode.STACK_OVERFLOW);
+                            assertThat(e.diagnostic().position().line()).isEqualTo(19);
+                        });
             }
             assertThat(in.call("depth", 10, 0)).isEqualTo(135L);
         }
-        try (Interpreter in = Interpreter.builder(Programs.parse(DEEP)).slotMemory(1 << 20).build()) {
+        try (Interpreter in =
+                Interpreter.builder(Programs.parse(DEEP)).slotMemory(1 << 20).build()) {
             assertThatThrownBy(() -> in.call("depth", 100_000, 0))
                     .isInstanceOfSatisfying(
-                            InterpreterException.class, e -> assertThat(e.code()).isEqualTo(InterpreterCode.SLOT_MEMORY));
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.SLOT_MEMORY));
         }
     }
 
     @Test
     void tailCallsDoNotGrow() {
-        try (Interpreter in = Interpreter.builder(Programs.parse(DEEP)).stack(1 << 14).slotMemory(1 << 20).build()) {
+        try (Interpreter in = Interpreter.builder(Programs.parse(DEEP))
+                .stack(1 << 14)
+                .slotMemory(1 << 20)
+                .build()) {
             assertThat(in.call("spin", 1_000_000)).isEqualTo(42L);
             assertThat(in.call("spin", 1_000_001)).isEqualTo(43L);
         }
@@ -193,7 +200,8 @@ class ControlTest {
                     ret %v
                 }
                 """;
-        try (Interpreter in = Interpreter.builder(Programs.parse(text)).slotMemory(1 << 20).build()) {
+        try (Interpreter in =
+                Interpreter.builder(Programs.parse(text)).slotMemory(1 << 20).build()) {
             assertThat(in.call("run", 100_000)).isEqualTo(100_000L * 100_001 / 2);
         }
     }
@@ -261,8 +269,9 @@ class ControlTest {
                 assertThat(e.name()).isEqualTo("my_trap");
                 assertThat(e.position().toString()).startsWith("test.kir:9:");
             });
-            assertThatThrownBy(() -> in.call("g", 1, 101)).isInstanceOfSatisfying(TrapException.class, e -> assertThat(e.name())
-                    .isEqualTo("unreachable"));
+            assertThatThrownBy(() -> in.call("g", 1, 101))
+                    .isInstanceOfSatisfying(
+                            TrapException.class, e -> assertThat(e.name()).isEqualTo("unreachable"));
             assertThat(in.call("g", 7, 4)).isEqualTo(3);
         }
     }
@@ -287,7 +296,8 @@ class ControlTest {
 
     @Test
     void fuelLimitsARun() {
-        try (Interpreter in = Interpreter.builder(Programs.parse(LOOP)).fuel(100_000).build()) {
+        try (Interpreter in =
+                Interpreter.builder(Programs.parse(LOOP)).fuel(100_000).build()) {
             assertThat(in.call("f", 30_000)).isEqualTo(30_000L);
             assertThat(in.call("f", 30_000)).isEqualTo(30_000L);
             assertThatThrownBy(() -> in.call("f", 34_000)).isInstanceOf(FuelExhaustedException.class);
@@ -344,7 +354,8 @@ class ControlTest {
         try (Interpreter in = Programs.interpreter("module \"m\"\nfunc @main(%a: f64) {\nentry:\n    ret\n}\n")) {
             assertThatThrownBy(() -> in.runMain(List.of()))
                     .isInstanceOfSatisfying(
-                            InterpreterException.class, e -> assertThat(e.code()).isEqualTo(InterpreterCode.BAD_MAIN));
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.BAD_MAIN));
         }
     }
 }

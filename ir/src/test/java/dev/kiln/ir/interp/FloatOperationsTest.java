@@ -2,7 +2,6 @@ package dev.kiln.ir.interp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -72,26 +71,134 @@ class FloatOperationsTest {
             """;
 
     private static final long[] F64 = {
-        0, 1L << 63, 1, 0x8000_0000_0000_0001L, 0x000F_FFFF_FFFF_FFFFL, 0x0010_0000_0000_0000L, bits(1), bits(-1), bits(0.5), bits(-0.5),
-        bits(1.5), bits(-2.5), bits(0.1), bits(3), bits(-7.75), bits(1e300), bits(-1e300), bits(1e-300), bits(127.9), bits(-129), bits(255.5),
-        bits(32767.5), bits(65536), bits(0x1p31), bits(0x1p31 - 0.5), bits(-0x1p31), bits(-0x1p31 - 0.5), bits(-0x1p31 - 1), bits(0x1p32),
-        bits(0x1p32 - 1), bits(0x1p62), bits(0x1p63), bits(-0x1p63), bits(0x1p63 - 1024), bits(0x1.8p63), bits(0x1p64), bits(0x1p64 - 2048),
-        bits(0x1p52 + 1), bits(0x1p53 - 1), bits(Double.MAX_VALUE), bits(-Double.MAX_VALUE), bits(Float.MAX_VALUE), bits(0x1p-149),
-        bits(0x1.000001p0), bits(0x1.0000011p0), 0x7FF0_0000_0000_0000L, 0xFFF0_0000_0000_0000L, 0x7FF8_0000_0000_0000L,
-        0xFFF8_0000_0000_0000L, 0x7FF0_0000_0000_0001L, 0xFFF7_FFFF_FFFF_FFFFL, 0x7FFF_1234_5678_9ABCL, 0xFFF0_0000_2000_0000L
+        0,
+        1L << 63,
+        1,
+        0x8000_0000_0000_0001L,
+        0x000F_FFFF_FFFF_FFFFL,
+        0x0010_0000_0000_0000L,
+        bits(1),
+        bits(-1),
+        bits(0.5),
+        bits(-0.5),
+        bits(1.5),
+        bits(-2.5),
+        bits(0.1),
+        bits(3),
+        bits(-7.75),
+        bits(1e300),
+        bits(-1e300),
+        bits(1e-300),
+        bits(127.9),
+        bits(-129),
+        bits(255.5),
+        bits(32767.5),
+        bits(65536),
+        bits(0x1p31),
+        bits(0x1p31 - 0.5),
+        bits(-0x1p31),
+        bits(-0x1p31 - 0.5),
+        bits(-0x1p31 - 1),
+        bits(0x1p32),
+        bits(0x1p32 - 1),
+        bits(0x1p62),
+        bits(0x1p63),
+        bits(-0x1p63),
+        bits(0x1p63 - 1024),
+        bits(0x1.8p63),
+        bits(0x1p64),
+        bits(0x1p64 - 2048),
+        bits(0x1p52 + 1),
+        bits(0x1p53 - 1),
+        bits(Double.MAX_VALUE),
+        bits(-Double.MAX_VALUE),
+        bits(Float.MAX_VALUE),
+        bits(0x1p-149),
+        bits(0x1.000001p0),
+        bits(0x1.0000011p0),
+        0x7FF0_0000_0000_0000L,
+        0xFFF0_0000_0000_0000L,
+        0x7FF8_0000_0000_0000L,
+        0xFFF8_0000_0000_0000L,
+        0x7FF0_0000_0000_0001L,
+        0xFFF7_FFFF_FFFF_FFFFL,
+        0x7FFF_1234_5678_9ABCL,
+        0xFFF0_0000_2000_0000L
     };
     private static final long[] F32 = {
-        0, 0x8000_0000L, 1, 0x8000_0001L, 0x007F_FFFF, 0x0080_0000, bits(1f), bits(-1f), bits(0.5f), bits(-0.5f), bits(1.5f), bits(-2.5f),
-        bits(0.1f), bits(3f), bits(-7.75f), bits(1e30f), bits(-1e30f), bits(1e-30f), bits(127.9f), bits(-129f), bits(255.5f), bits(0x1p31f),
-        bits(-0x1p31f), bits(0x1p31f - 128), bits(0x1p32f), bits(0x1p62f), bits(0x1p63f), bits(-0x1p63f), bits(0x1.8p63f), bits(0x1p64f),
-        bits(0x1p23f + 1), bits(0x1p24f - 1), bits(Float.MAX_VALUE), bits(-Float.MAX_VALUE), 0x7F80_0000, 0xFF80_0000L, 0x7FC0_0000,
-        0xFFC0_0000L, 0x7F80_0001, 0xFFBF_FFFFL, 0x7FFF_1234
+        0,
+        0x8000_0000L,
+        1,
+        0x8000_0001L,
+        0x007F_FFFF,
+        0x0080_0000,
+        bits(1f),
+        bits(-1f),
+        bits(0.5f),
+        bits(-0.5f),
+        bits(1.5f),
+        bits(-2.5f),
+        bits(0.1f),
+        bits(3f),
+        bits(-7.75f),
+        bits(1e30f),
+        bits(-1e30f),
+        bits(1e-30f),
+        bits(127.9f),
+        bits(-129f),
+        bits(255.5f),
+        bits(0x1p31f),
+        bits(-0x1p31f),
+        bits(0x1p31f - 128),
+        bits(0x1p32f),
+        bits(0x1p62f),
+        bits(0x1p63f),
+        bits(-0x1p63f),
+        bits(0x1.8p63f),
+        bits(0x1p64f),
+        bits(0x1p23f + 1),
+        bits(0x1p24f - 1),
+        bits(Float.MAX_VALUE),
+        bits(-Float.MAX_VALUE),
+        0x7F80_0000,
+        0xFF80_0000L,
+        0x7FC0_0000,
+        0xFFC0_0000L,
+        0x7F80_0001,
+        0xFFBF_FFFFL,
+        0x7FFF_1234
     };
     private static final long[] INTEGERS = {
-        0, 1, -1, 127, 128, -128, 255, 32767, 32768, 65535, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF_FFFFL, Long.MAX_VALUE, Long.MIN_VALUE,
-        -2, (1L << 53) + 1, (1L << 53) - 1, (1L << 24) + 1, 0x7FFF_FFFF_FFFF_FBFFL, 0x7FFF_FFFF_FFFF_FC00L, 0xFFFF_FFFF_FFFF_FBFFL,
-        0xFFFF_FFFF_FFFF_FC00L, 0x8000_0000_0000_0400L, 0x8000_0000_0000_0401L, 0x7FFF_FFBF_FFFF_FFFFL, 0x7FFF_FFC0_0000_0000L,
-        0x8000_0080_0000_0000L, 0x8000_0080_0000_0001L, 123456789123456789L
+        0,
+        1,
+        -1,
+        127,
+        128,
+        -128,
+        255,
+        32767,
+        32768,
+        65535,
+        Integer.MAX_VALUE,
+        Integer.MIN_VALUE,
+        0xFFFF_FFFFL,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -2,
+        (1L << 53) + 1,
+        (1L << 53) - 1,
+        (1L << 24) + 1,
+        0x7FFF_FFFF_FFFF_FBFFL,
+        0x7FFF_FFFF_FFFF_FC00L,
+        0xFFFF_FFFF_FFFF_FBFFL,
+        0xFFFF_FFFF_FFFF_FC00L,
+        0x8000_0000_0000_0400L,
+        0x8000_0000_0000_0401L,
+        0x7FFF_FFBF_FFFF_FFFFL,
+        0x7FFF_FFC0_0000_0000L,
+        0x8000_0080_0000_0000L,
+        0x8000_0080_0000_0001L,
+        123456789123456789L
     };
 
     @TempDir
@@ -155,7 +262,8 @@ class FloatOperationsTest {
     }
 
     /** Each pair of values is tried with operands in registers, and in the branch that comparisons are fused into. */
-    private static void add(List<DynamicTest> tests, String judge, String op, String from, String to, long[] values, int operands) {
+    private static void add(
+            List<DynamicTest> tests, String judge, String op, String from, String to, long[] values, int operands) {
         tests.add(DynamicTest.dynamicTest(judge, () -> {
             String args = operands == 1 ? "%a" : operands == 2 ? "%a, %b" : "%a, %b, %c";
             String head = "(%a: F, %b: F, %c: F) -> T {\nentry:\n    %r = OP " + args;
@@ -165,7 +273,8 @@ class FloatOperationsTest {
                 text += "func @g" + head + "\n    br %r, yes, no\nyes:\n    ret 1\nno:\n    ret 0\n}\n";
             }
             MethodHandle handle = judge(judge);
-            try (Interpreter in = Programs.interpreter(text.replace("OP", op).replace("F", from).replace("T", to))) {
+            try (Interpreter in = Programs.interpreter(
+                    text.replace("OP", op).replace("F", from).replace("T", to))) {
                 for (long a : values) {
                     for (int i = 0; i < (operands > 1 ? values.length : 1); i++) {
                         for (int k = 0; k < (operands > 2 ? values.length : 1); k++) {

@@ -17,13 +17,27 @@ class IntegerOperationsTest {
     private static final int[] WIDTHS = {8, 16, 32, 64};
 
     private static final String[] BINARY = {
-        "add", "sub", "mul", "and", "or", "xor", "shl", "shr.s", "shr.u", "rotl", "rotr", "div.s", "div.u", "rem.s", "rem.u",
-        "mulhi.s", "mulhi.u", "min.s", "max.s", "min.u", "max.u"
+        "add", "sub", "mul", "and", "or", "xor", "shl", "shr.s", "shr.u", "rotl", "rotr", "div.s", "div.u", "rem.s",
+        "rem.u", "mulhi.s", "mulhi.u", "min.s", "max.s", "min.u", "max.u"
     };
     private static final String[] UNARY = {"neg", "not", "clz", "ctz", "popcnt", "bswap"};
     private static final String[] COMPARE = {
-        "eq", "ne", "lt.s", "le.s", "gt.s", "ge.s", "lt.u", "le.u", "gt.u", "ge.u", "overflow.add.s", "overflow.add.u",
-        "overflow.sub.s", "overflow.sub.u", "overflow.mul.s", "overflow.mul.u"
+        "eq",
+        "ne",
+        "lt.s",
+        "le.s",
+        "gt.s",
+        "ge.s",
+        "lt.u",
+        "le.u",
+        "gt.u",
+        "ge.u",
+        "overflow.add.s",
+        "overflow.add.u",
+        "overflow.sub.s",
+        "overflow.sub.u",
+        "overflow.mul.s",
+        "overflow.mul.u"
     };
 
     @TestFactory
@@ -51,8 +65,27 @@ class IntegerOperationsTest {
     private static long[] edges(int width) {
         long max = -1L >>> 65 - width;
         return new long[] {
-            0, 1, 2, 3, 5, 7, 8, 31, 33, 63, 100, max, max - 1, -1, -2, -7, -max, -max - 1, 0x5555_5555_5555_5555L >> 64 - width,
-            0x1234_5678_9ABC_DEF1L >> 64 - width, 0xFEDC_BA98_7654_3210L >> 64 - width
+            0,
+            1,
+            2,
+            3,
+            5,
+            7,
+            8,
+            31,
+            33,
+            63,
+            100,
+            max,
+            max - 1,
+            -1,
+            -2,
+            -7,
+            -max,
+            -max - 1,
+            0x5555_5555_5555_5555L >> 64 - width,
+            0x1234_5678_9ABC_DEF1L >> 64 - width,
+            0xFEDC_BA98_7654_3210L >> 64 - width
         };
     }
 
@@ -79,11 +112,15 @@ class IntegerOperationsTest {
                 for (int k = 0; k < edges.length; k++) {
                     String expected = expected(op, width, edges[i], edges[k]);
                     String what = op + " " + type + " " + edges[i] + ", " + edges[k];
-                    assertThat(run(interpreter, "f", edges[i], edges[k])).as(what).isEqualTo(expected);
+                    assertThat(run(interpreter, "f", edges[i], edges[k]))
+                            .as(what)
+                            .isEqualTo(expected);
                     assertThat(run(interpreter, "right" + k, edges[i])).as(what).isEqualTo(expected);
                     assertThat(run(interpreter, "left" + i, edges[k])).as(what).isEqualTo(expected);
                     if (compare) {
-                        assertThat(run(interpreter, "branch", edges[i], edges[k])).as(what).isEqualTo(expected);
+                        assertThat(run(interpreter, "branch", edges[i], edges[k]))
+                                .as(what)
+                                .isEqualTo(expected);
                     }
                 }
             }

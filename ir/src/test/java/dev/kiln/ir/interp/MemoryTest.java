@@ -16,14 +16,16 @@ class MemoryTest {
     private static String build() {
         StringBuilder text = new StringBuilder("module \"m\"\n");
         for (String type : List.of("i8", "i16", "i32", "i64", "f32", "f64", "ptr", "ref", "v4i32", "v8i32")) {
-            text.append("func @load_" + type + "(%p: ptr) -> " + type + " {\nentry:\n    %v = load " + type + " %p\n    ret %v\n}\n");
-            text.append("func @store_" + type + "(%v: " + type + ", %p: ptr) {\nentry:\n    store " + type + " %v, %p\n    ret\n}\n");
+            text.append("func @load_" + type + "(%p: ptr) -> " + type + " {\nentry:\n    %v = load " + type
+                    + " %p\n    ret %v\n}\n");
+            text.append("func @store_" + type + "(%v: " + type + ", %p: ptr) {\nentry:\n    store " + type
+                    + " %v, %p\n    ret\n}\n");
         }
         for (String type : List.of("i8", "i16", "i32", "i64")) {
             for (String from : List.of("s8", "u8", "s16", "u16", "s32", "u32")) {
                 if (Integer.parseInt(from.substring(1)) <= Integer.parseInt(type.substring(1))) {
-                    text.append("func @load_" + from + "_" + type + "(%p: ptr) -> " + type + " {\nentry:\n    %v = load." + from + " "
-                            + type + " %p\n    ret %v\n}\n");
+                    text.append("func @load_" + from + "_" + type + "(%p: ptr) -> " + type
+                            + " {\nentry:\n    %v = load." + from + " " + type + " %p\n    ret %v\n}\n");
                 }
             }
         }
@@ -79,7 +81,9 @@ class MemoryTest {
                 in.callBits("store_" + type, v, out.address() + 3);
                 for (int i = 0; i < 16; i++) {
                     byte expected = i >= 3 && i < 3 + bytes ? (byte) (v >>> 8 * (i - 3)) : 0x11;
-                    assertThat(out.get(ValueLayout.JAVA_BYTE, i)).as(type + " byte " + i).isEqualTo(expected);
+                    assertThat(out.get(ValueLayout.JAVA_BYTE, i))
+                            .as(type + " byte " + i)
+                            .isEqualTo(expected);
                 }
             }
             in.callBits("store_v8i32", 1, 2, 3, 4, out.address() + 5);
@@ -92,15 +96,18 @@ class MemoryTest {
         try (Interpreter in = Programs.interpreter(ACCESS)) {
             for (String type : List.of("i8", "i16", "i32", "i64", "f32", "f64", "ptr", "v4i32", "v8i32")) {
                 for (long p : new long[] {0, 8, 65535}) {
-                    assertThatThrownBy(() -> in.callBits("load_" + type, p)).isInstanceOfSatisfying(InterpreterException.class, e -> {
-                        assertThat(e.code()).isEqualTo(InterpreterCode.NULL_ACCESS);
-                        assertThat(e.diagnostic().arguments()).containsExactly("load_" + type, "0x" + Long.toHexString(p));
-                        assertThat(e.diagnostic().position().isKnown()).isTrue();
-                    });
+                    assertThatThrownBy(() -> in.callBits("load_" + type, p))
+                            .isInstanceOfSatisfying(InterpreterException.class, e -> {
+                                assertThat(e.code()).isEqualTo(InterpreterCode.NULL_ACCESS);
+                                assertThat(e.diagnostic().arguments())
+                                        .containsExactly("load_" + type, "0x" + Long.toHexString(p));
+                                assertThat(e.diagnostic().position().isKnown()).isTrue();
+                            });
                 }
                 assertThatThrownBy(() -> in.callBits("load_" + type, 0x8000_0000_0000_0000L))
                         .isInstanceOfSatisfying(
-                                InterpreterException.class, e -> assertThat(e.code()).isEqualTo(InterpreterCode.WILD_ACCESS));
+                                InterpreterException.class,
+                                e -> assertThat(e.code()).isEqualTo(InterpreterCode.WILD_ACCESS));
             }
             assertThatThrownBy(() -> in.callBits("store_i32", 1, 4)).isInstanceOf(InterpreterException.class);
         }
@@ -232,15 +239,22 @@ class MemoryTest {
         List<String> ops = List.of("add", "sub", "and", "or", "xor", "xchg", "min.s", "max.s", "min.u", "max.u");
         for (String type : List.of("i8", "i16", "i32", "i64")) {
             for (String op : ops) {
-                text.append("func @" + op.replace('.', '_') + "_" + type + "(%v: T, %p: ptr) -> T {\nentry:\n    %r = atomic.rmw." + op
+                text.append("func @" + op.replace('.', '_') + "_" + type
+                        + "(%v: T, %p: ptr) -> T {\nentry:\n    %r = atomic.rmw." + op
                         + " T %v, %p seq_cst\n    ret %r\n}\n");
             }
-            text.append("func @cas_" + type + "(%p: ptr, %e: T, %n: T) -> T {\nentry:\n    %r = atomic.cas T %p, %e, %n acq_rel\n"
+            text.append("func @cas_" + type
+                    + "(%p: ptr, %e: T, %n: T) -> T {\nentry:\n    %r = atomic.cas T %p, %e, %n acq_rel\n"
                     + "    ret %r\n}\n");
-            text.append("func @load_" + type + "(%p: ptr) -> T {\nentry:\n    fence seq_cst\n    %r = atomic.load T %p acquire\n"
+            text.append("func @load_" + type
+                    + "(%p: ptr) -> T {\nentry:\n    fence seq_cst\n    %r = atomic.load T %p acquire\n"
                     + "    ret %r\n}\n");
-            text.append("func @store_" + type + "(%v: T, %p: ptr) {\nentry:\n    atomic.store T %v, %p release\n    ret\n}\n");
-            text = new StringBuilder(text.toString().replace("T {", type + " {").replace(": T", ": " + type).replace(" T %", " " + type + " %"));
+            text.append("func @store_" + type
+                    + "(%v: T, %p: ptr) {\nentry:\n    atomic.store T %v, %p release\n    ret\n}\n");
+            text = new StringBuilder(text.toString()
+                    .replace("T {", type + " {")
+                    .replace(": T", ": " + type)
+                    .replace(" T %", " " + type + " %"));
         }
         text.append("func @count(%p: ptr, %n: i32) {\nentry:\n    jump loop(%n)\nloop(%i: i32):\n"
                 + "    %a = atomic.rmw.add i16 1, %p relaxed\n    %q = index ptr %p, 1, 2\n    %b = atomic.rmw.add i8 1, %q seq_cst\n"
@@ -258,7 +272,8 @@ class MemoryTest {
                         long y = b << 64 - bits >> 64 - bits;
                         for (String op : ops) {
                             in.callBits("store_" + type, a, p);
-                            assertThat(in.callBits(op.replace('.', '_') + "_" + type, b, p)).containsExactly(x);
+                            assertThat(in.callBits(op.replace('.', '_') + "_" + type, b, p))
+                                    .containsExactly(x);
                             long expected = switch (op) {
                                 case "add" -> x + y;
                                 case "sub" -> x - y;
@@ -271,7 +286,8 @@ class MemoryTest {
                                 case "min.u" -> Long.compareUnsigned(x, y) < 0 ? x : y;
                                 default -> Long.compareUnsigned(x, y) > 0 ? x : y;
                             };
-                            assertThat(in.callBits("load_" + type, p)).containsExactly(expected << 64 - bits >> 64 - bits);
+                            assertThat(in.callBits("load_" + type, p))
+                                    .containsExactly(expected << 64 - bits >> 64 - bits);
                         }
                         in.callBits("store_" + type, a, p);
                         assertThat(in.callBits("cas_" + type, p, b, 99)).containsExactly(x);
@@ -283,7 +299,8 @@ class MemoryTest {
             }
             assertThatThrownBy(() -> in.callBits("load_i32", m.address() + 2))
                     .isInstanceOfSatisfying(
-                            InterpreterException.class, e -> assertThat(e.code()).isEqualTo(InterpreterCode.MISALIGNED_ATOMIC));
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.MISALIGNED_ATOMIC));
             Thread[] threads = new Thread[3];
             for (int i = 0; i < threads.length; i++) {
                 threads[i] = new Thread(() -> in.call("count", m, 5000));

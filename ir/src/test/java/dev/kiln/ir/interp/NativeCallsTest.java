@@ -125,7 +125,8 @@ class NativeCallsTest {
             }
             in.call("sort", data, n);
             for (int i = 1; i < n; i++) {
-                assertThat(data.getAtIndex(ValueLayout.JAVA_LONG, i - 1)).isLessThan(data.getAtIndex(ValueLayout.JAVA_LONG, i));
+                assertThat(data.getAtIndex(ValueLayout.JAVA_LONG, i - 1))
+                        .isLessThan(data.getAtIndex(ValueLayout.JAVA_LONG, i));
             }
         }
     }
@@ -493,11 +494,16 @@ class NativeCallsTest {
             }
             return arguments[0];
         };
-        try (Interpreter in = Interpreter.builder(Programs.parse(CALLBACK)).lookup(library).function("host", host).build()) {
+        try (Interpreter in = Interpreter.builder(Programs.parse(CALLBACK))
+                .lookup(library)
+                .function("host", host)
+                .build()) {
             assertThat(in.call("run", 3)).isEqualTo(3);
             assertThat(seen).containsExactly(0, 1, 2);
             seen.clear();
-            assertThatThrownBy(() -> in.call("run", 10)).isInstanceOf(java.io.IOException.class).hasMessage("no");
+            assertThatThrownBy(() -> in.call("run", 10))
+                    .isInstanceOf(java.io.IOException.class)
+                    .hasMessage("no");
             assertThat(seen).containsExactly(0, 1, 2, 3);
             seen.clear();
             assertThat(in.call("run", 2)).isEqualTo(1);
@@ -522,7 +528,14 @@ class NativeCallsTest {
                 }
                 """;
         MethodType type = MethodType.methodType(
-                double.class, byte.class, short.class, int.class, long.class, float.class, double.class, MemorySegment.class);
+                double.class,
+                byte.class,
+                short.class,
+                int.class,
+                long.class,
+                float.class,
+                double.class,
+                MemorySegment.class);
         try (Interpreter in = Interpreter.builder(Programs.parse(text))
                 .function("mix", MethodHandles.lookup().findStatic(NativeCallsTest.class, "mix", type))
                 .build()) {
@@ -578,7 +591,8 @@ class NativeCallsTest {
         try (Interpreter in = with(text)) {
             assertThatThrownBy(() -> in.call("f", 1))
                     .isInstanceOfSatisfying(
-                            InterpreterException.class, e -> assertThat(e.code()).isEqualTo(InterpreterCode.NESTED_CALLS));
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.NESTED_CALLS));
         }
     }
 
@@ -679,7 +693,8 @@ class NativeCallsTest {
                         });
             }
         }
-        assertThatThrownBy(() -> Programs.interpreter("module \"m\"\nimport @nowhere_at_all\ndata @d = ptr @nowhere_at_all\n"))
+        assertThatThrownBy(() ->
+                        Programs.interpreter("module \"m\"\nimport @nowhere_at_all\ndata @d = ptr @nowhere_at_all\n"))
                 .isInstanceOf(InterpreterException.class)
                 .hasMessageContaining("nowhere_at_all");
     }
@@ -699,7 +714,8 @@ class NativeCallsTest {
         try (Interpreter in = with(text)) {
             assertThatThrownBy(() -> in.call("f"))
                     .isInstanceOfSatisfying(
-                            InterpreterException.class, e -> assertThat(e.code()).isEqualTo(InterpreterCode.RETURNS_TWICE));
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.RETURNS_TWICE));
         }
     }
 

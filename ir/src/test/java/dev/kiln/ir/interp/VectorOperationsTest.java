@@ -14,9 +14,9 @@ import org.junit.jupiter.api.TestFactory;
 /** Every operation on vectors × every vector type: each lane as the operation on scalars gives it, which other tests judge. */
 class VectorOperationsTest {
     private static final List<Op> PLAIN = List.of(
-            Op.ADD, Op.SUB, Op.MUL, Op.NEG, Op.AND, Op.OR, Op.XOR, Op.NOT, Op.SHL, Op.SHR_S, Op.SHR_U, Op.MIN_S, Op.MAX_S, Op.MIN_U,
-            Op.MAX_U, Op.DIV, Op.ABS, Op.SQRT, Op.MIN, Op.MAX, Op.EQ, Op.NE, Op.LT_S, Op.LE_S, Op.GT_S, Op.GE_S, Op.LT_U, Op.LE_U,
-            Op.GT_U, Op.GE_U, Op.LT, Op.LE, Op.GT, Op.GE, Op.ORD, Op.UNO);
+            Op.ADD, Op.SUB, Op.MUL, Op.NEG, Op.AND, Op.OR, Op.XOR, Op.NOT, Op.SHL, Op.SHR_S, Op.SHR_U, Op.MIN_S,
+            Op.MAX_S, Op.MIN_U, Op.MAX_U, Op.DIV, Op.ABS, Op.SQRT, Op.MIN, Op.MAX, Op.EQ, Op.NE, Op.LT_S, Op.LE_S,
+            Op.GT_S, Op.GE_S, Op.LT_U, Op.LE_U, Op.GT_U, Op.GE_U, Op.LT, Op.LE, Op.GT, Op.GE, Op.ORD, Op.UNO);
 
     @TestFactory
     List<DynamicTest> laneByLane() {
@@ -57,9 +57,12 @@ class VectorOperationsTest {
         String args = operands == 1 ? "%a" : "%a, %b";
         Type result = compare ? type.maskType() : type;
         Type scalarResult = compare ? Type.I32 : type.lane();
-        String text = "module \"m\"\nfunc @vector(%a: " + type + ", %b: " + (shift ? "i32" : type) + ") -> " + result + " {\nentry:\n    %r = "
-                + op.text() + " " + type + " " + args + "\n    ret %r\n}\nfunc @scalar(%a: " + type.lane() + ", %b: " + type.lane() + ") -> "
-                + scalarResult + " {\nentry:\n    %r = " + op.text() + " " + type.lane() + " " + args + "\n    ret %r\n}\n";
+        String text = "module \"m\"\nfunc @vector(%a: " + type + ", %b: " + (shift ? "i32" : type) + ") -> " + result
+                + " {\nentry:\n    %r = "
+                + op.text() + " " + type + " " + args + "\n    ret %r\n}\nfunc @scalar(%a: " + type.lane() + ", %b: "
+                + type.lane() + ") -> "
+                + scalarResult + " {\nentry:\n    %r = " + op.text() + " " + type.lane() + " " + args
+                + "\n    ret %r\n}\n";
         Random random = new Random(op.ordinal() * 100L + type.ordinal());
         try (Interpreter in = Programs.interpreter(text)) {
             for (int round = 0; round < 20; round++) {
@@ -151,7 +154,8 @@ class VectorOperationsTest {
         try (Interpreter in = Programs.interpreter(text)) {
             assertThat(in.callBits("splat", 0x1234)).containsExactly(0x1234_1234_1234_1234L, 0x1234_1234_1234_1234L);
             assertThat(in.call("extract", new long[] {0, 0xFE00})).isEqualTo((byte) 0xFE);
-            assertThat(in.callBits("insert", 1, 2, 3, 4, Float.floatToRawIntBits(1f))).containsExactly(1, 2, 3L | 0x3F80_0000L << 32, 4);
+            assertThat(in.callBits("insert", 1, 2, 3, 4, Float.floatToRawIntBits(1f)))
+                    .containsExactly(1, 2, 3L | 0x3F80_0000L << 32, 4);
             assertThat(in.callBits("shuffle", pair(10, 11), pair(12, 13), pair(20, 21), pair(22, 23)))
                     .containsExactly(pair(23, 10), pair(20, 13));
             assertThat(in.call("dot", new long[] {pair(1, 2), pair(3, 4)}, new long[] {pair(10, 20), pair(30, -1)}))
