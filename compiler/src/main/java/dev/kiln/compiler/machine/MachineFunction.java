@@ -152,20 +152,6 @@ public final class MachineFunction {
         }
     }
 
-    /** Forgets the arrays shared by {@link #resetToRewrite}, so that neither function's next use disturbs the other's. */
-    public void unshare() {
-        vregClasses = new byte[32];
-        literals = new long[8];
-        symbols = new String[8];
-        relocations = new RelocationKind[8];
-        addends = new long[8];
-        constantSizes = new byte[4];
-        constantBits = new long[8];
-        tables = new int[2][];
-        trapNames = new String[4];
-        callClobbers = new long[2];
-    }
-
     /** The function's symbol. */
     public String name() {
         return name;
