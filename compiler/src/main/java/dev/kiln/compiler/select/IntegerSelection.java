@@ -143,10 +143,22 @@ final class IntegerSelection {
         Type type = i.type();
         int width = atLeast32(type);
         boolean remainder = i.op() == Op.REM_S || i.op() == Op.REM_U;
-        int x = c.extended(i.arg(0), signed);
-        int y = c.extended(i.arg(1), signed);
         boolean known = i.arg(1) instanceof Constant;
         long divisor = known ? ((Constant) i.arg(1)).bits() : 0;
+        if (known && !signed && type != Type.I64) {
+            divisor &= (1L << type.bits()) - 1;
+        }
+        int x = c.extended(i.arg(0), signed);
+        if (Long.bitCount(divisor) == 1 && divisor != 1 && !(signed && divisor < 0)) {
+            int log = Long.numberOfTrailingZeros(divisor);
+            if (signed) {
+                dividePower(i, remainder, width, x, log);
+            } else {
+                divideUnsignedPower(i, remainder, width, x, log);
+            }
+            return;
+        }
+        int y = c.extended(i.arg(1), signed);
         if (divisor == 0) {
             m.emit(FormTables.TEST[width], y, y);
             c.jumpIf(FormTables.E, c.trapBlock("division_by_zero", c.position(i)));
@@ -169,6 +181,35 @@ final class IntegerSelection {
         }
         m.emit(signed ? FormTables.IDIV[width] : FormTables.DIV[width], y);
         c.copy(c.define(i), remainder ? RDX : RAX);
+    }
+
+    private void divideUnsignedPower(Instruction i, boolean remainder, int width, int x, int log) {
+        int d = c.define(i);
+        c.copy(d, x);
+        if (remainder) {
+            c.arithmetic(FormTables.AND, width, d, (1L << log) - 1);
+        } else {
+            c.machine().emit(FormTables.SHR[4 + width], d, Operand.small(log));
+        }
+    }
+
+    /** A shift rounds down, so negative dividends are first increased by the divisor less one. */
+    private void dividePower(Instruction i, boolean remainder, int width, int x, int log) {
+        MachineFunction m = c.machine();
+        int bits = 8 << width;
+        int raised = c.copyOf(x);
+        m.emit(FormTables.SAR[4 + width], raised, Operand.small(bits - 1));
+        m.emit(FormTables.SHR[4 + width], raised, Operand.small(bits - log));
+        m.emit(FormTables.ADD[FormTables.REGISTERS + width], raised, x);
+        int d = c.define(i);
+        if (remainder) {
+            c.arithmetic(FormTables.AND, width, raised, -1L << log);
+            c.copy(d, x);
+            m.emit(FormTables.SUB[FormTables.REGISTERS + width], d, raised);
+        } else {
+            m.emit(FormTables.SAR[4 + width], raised, Operand.small(log));
+            c.copy(d, raised);
+        }
     }
 
     private static long smallest(Type type) {
