@@ -29,4 +29,26 @@ public final class IrPrinter {
         new FunctionPrinter(out, function).head();
         return out.toString();
     }
+
+    /** A printer of single instructions, for comments and messages: one line each, with the names that {@link #print(Function)} gives. */
+    public static Lines lines(Function function) {
+        return new Lines(function);
+    }
+
+    /** Prints single instructions of a function; made by {@link #lines}. For a function that does not change in the meantime. */
+    public static final class Lines {
+        private final StringBuilder out = new StringBuilder();
+        private final FunctionPrinter printer;
+
+        private Lines(Function function) {
+            printer = new FunctionPrinter(out, function);
+        }
+
+        /** An instruction of the function, without its source position. */
+        public String of(Instruction instruction) {
+            out.setLength(0);
+            printer.instruction(instruction);
+            return out.toString();
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.kiln.ir.BlockParam;
 import dev.kiln.ir.ControlFlow;
 import dev.kiln.ir.Function;
 import dev.kiln.ir.Instruction;
+import dev.kiln.ir.IrPrinter;
 import dev.kiln.ir.Op;
 import dev.kiln.ir.Type;
 import dev.kiln.ir.Value;
@@ -23,6 +24,10 @@ import dev.kiln.ir.Value;
 public final class Selector {
     private final SelectionContext c;
     private CallLowering calls;
+
+    /** Prints instructions for notes; {@code null} when none are wanted. */
+    private IrPrinter.Lines lines;
+
     private final IntegerSelection integers;
     private final FloatSelection floats;
     private final ConversionSelection conversions;
@@ -53,6 +58,7 @@ public final class Selector {
         ControlFlow flow = ControlFlow.of(function);
         c.begin(function, into);
         calls = c.calls();
+        lines = into.wantsNotes() ? IrPrinter.lines(function) : null;
         if (function.isReturnsTwice()) {
             into.setReturnsTwice();
         }
@@ -116,25 +122,26 @@ public final class Selector {
         for (BlockParam param : block.params()) {
             c.define(param);
         }
-        boolean notes = m.wantsNotes();
         for (Instruction i = block.first(); i != null; i = i.next()) {
-            if (c.isFolded(i) || isDead(i)) {
+            if (isDead(i)) {
                 continue;
             }
-            m.setPosition(c.position(i));
-            if (notes) {
-                m.note(describe(i));
+            if (lines != null && !fallsThrough(i, next)) {
+                m.note(lines.of(i));
             }
-            select(i, next);
+            if (!c.isFolded(i)) {
+                m.setPosition(c.position(i));
+                select(i, next);
+            }
         }
+    }
+
+    private static boolean fallsThrough(Instruction i, Block next) {
+        return i.op() == Op.JUMP && i.targets()[0].block() == next && i.targets()[0].args().length == 0;
     }
 
     private boolean isDead(Instruction i) {
         return i.type() != Type.VOID && c.uses(i) == 0 && !i.hasEffect();
-    }
-
-    private static String describe(Instruction i) {
-        return i.name() == null ? i.op().text() : "%" + i.name() + " = " + i.op().text();
     }
 
     private void select(Instruction i, Block next) {

@@ -132,7 +132,8 @@ public final class FunctionPrinter {
 
     // Instructions.
 
-    private void instruction(Instruction i) {
+    /** One instruction, without indentation, position and line end. */
+    public void instruction(Instruction i) {
         if (i.type() != Type.VOID && names.isPrinted(i)) {
             named(i);
             out.append(" = ");
