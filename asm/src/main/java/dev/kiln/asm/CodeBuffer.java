@@ -18,14 +18,13 @@ import java.util.BitSet;
  *
  * <p>Not for use by several threads at a time.
  */
-public final class CodeBuffer extends Encoder implements InstructionSink {
+public sealed class CodeBuffer extends Encoder implements InstructionSink permits InstructionMethods {
     private static final int NONE = Registers.NONE;
     private static final int UNBOUND = -1;
 
     /** What fills the gap between code and pool: INT3. */
     private static final byte GAP = (byte) 0xCC;
 
-    private final FormTable table = FormTable.get();
     private final ConstantPool pool = new ConstantPool();
 
     private int[] itemAt = new int[16];
@@ -49,11 +48,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
 
     /** Forgets all code, so that the buffer serves again without new memory. */
     public void reset() {
-        position = 0;
-        items = 0;
-        fixups = 0;
-        Arrays.fill(relocationSymbols, 0, relocations, null);
-        relocations = 0;
+        clear();
         labels = 0;
         labelNames = null;
         sites = 0;
@@ -90,7 +85,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
         labelItem[label] = items;
     }
 
-    private void checkLabel(int label) {
+    final void checkLabel(int label) {
         if (label < 0 || label >= labels)
             throw new AssemblerException(
                     "there is no label " + label + ": this code has " + labels + ", made by newLabel");
@@ -103,6 +98,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
 
     @Override
     public void emit(int form, Operands o) {
+        FormTable table = FormTable.get();
         int number = form & Form.NUMBER;
         if (number == 0 || number >= table.limit || form >>> 19 != 0)
             throw new AssemblerException("there is no instruction form " + form);
@@ -145,7 +141,8 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
                 }
                 case Operands.MEMORY -> {
                     if ((info & KindInfo.MEMORY) == 0) throw Mismatch.of(form, o);
-                    checkAddress(o, (info & KindInfo.VECTOR_INDEX) != 0);
+                    if (o.base != Registers.RIP || o.memoryLabel < 0 && o.symbol == null)
+                        checkAddress(o.base, o.index, o.scale, (info & KindInfo.VECTOR_INDEX) != 0);
                     memory = true;
                 }
                 case Operands.IMMEDIATE -> {
@@ -239,7 +236,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
         return fits ? high + 4 | FORBIDS_REX : -1;
     }
 
-    private static boolean takesSymbol(int info, RelocationKind kind) {
+    static boolean takesSymbol(int info, RelocationKind kind) {
         if ((info & KindInfo.BRANCH) != 0) return kind == RelocationKind.PC32 || kind == RelocationKind.PLT32;
         if ((info & KindInfo.OFFSET) != 0) return kind == RelocationKind.ABS64;
         return switch (KindInfo.immediate(info)) {
@@ -257,13 +254,12 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
         };
     }
 
-    static void checkAddress(Operands o, boolean vectorIndex) {
-        int base = o.base;
-        int index = o.index;
+    static void checkAddress(int base, int index, int scale, boolean vectorIndex) {
         if (base == Registers.RIP) {
             if (index != NONE || vectorIndex) throw new AssemblerException("an address relative to RIP has no index");
-            if (o.memoryLabel < 0 && o.symbol == null) return;
-        } else if (base != NONE && (base < 0 || base >= 16))
+            return;
+        }
+        if (base != NONE && (base < 0 || base >= 16))
             throw new AssemblerException(
                     RegisterNames.name(base, 64) + " cannot be the base of an address; RAX to R15 and RIP can");
         if (index == NONE) {
@@ -276,12 +272,12 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
         else if (index < 0 || index >= 16)
             throw new AssemblerException(
                     RegisterNames.name(index, 64) + " cannot be the index of an address; RAX to R15 except RSP can");
-        if (o.scale < 1 || o.scale > 8 || Integer.bitCount(o.scale) != 1)
-            throw new AssemblerException("the scale of an index is 1, 2, 4 or 8, not " + o.scale);
+        if (scale < 1 || scale > 8 || Integer.bitCount(scale) != 1)
+            throw new AssemblerException("the scale of an index is 1, 2, 4 or 8, not " + scale);
     }
 
-    private void checkPrefixes(int form, int number, boolean memory) {
-        int allowed = table.prefixes(number);
+    private static void checkPrefixes(int form, int number, boolean memory) {
+        int allowed = FormTable.get().prefixes(number);
         if ((form & Form.LOCK) != 0 && ((allowed & FormTable.LOCK) == 0 || !memory))
             throw new AssemblerException(Forms.describe(number) + " cannot be locked"
                     + ((allowed & FormTable.LOCK) != 0 ? ": its destination is no memory" : ""));
@@ -306,8 +302,8 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
     }
 
     /** A jump or call to a label. Jumps by their near form are given the shortest that reaches; other forms are taken as they are. */
-    private void encodeBranch(long t, int extra, int label) {
-        byte[] b = room();
+    final void encodeBranch(long t, int extra, int label) {
+        byte[] b = roomForJump(t);
         int opcode = Template.opcode(t);
         if (Template.immediate(t) == Template.IMMEDIATE_CB) {
             encodeOpcode(t, extra, 0);
@@ -360,7 +356,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
 
     @Override
     public void bytes(byte[] bytes, int from, int to) {
-        if (position + (to - from) > buffer.length) grow(to - from);
+        ensure(to - from);
         System.arraycopy(bytes, from, buffer, position, to - from);
         position += to - from;
     }
@@ -369,7 +365,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
     public void distance32(int label, int from, int addend) {
         checkLabel(label);
         checkLabel(from);
-        room();
+        ensure(4);
         addFixup(position, label, addend, from);
         position += 4;
     }
@@ -430,6 +426,7 @@ public final class CodeBuffer extends Encoder implements InstructionSink {
      * @throws AssemblerException when a label in use is not bound, or a jump that has only a short form does not reach
      */
     public Code finish() {
+        checkNothingPending();
         int[] targetAt = new int[items];
         int[] targetItem = new int[items];
         for (int i = 0; i < items; i++) {

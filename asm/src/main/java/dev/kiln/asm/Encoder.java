@@ -18,6 +18,9 @@ abstract class Encoder {
     /** On the code of AH, CH, DH, BH. */
     static final int FORBIDS_REX = 0x80;
 
+    /** In the code of registers 16 to 31. */
+    private static final int NEEDS_EVEX = 0x10;
+
     /** More than the longest instruction (15 bytes), so that one check of room serves for all of it. */
     private static final int ROOM = 32;
 
@@ -51,21 +54,71 @@ abstract class Encoder {
     String[] relocationSymbols = new String[4];
     long[] relocationAddends = new long[4];
 
-    /** Gives the buffer with room for an instruction. */
-    final byte[] room() {
-        if (position + ROOM > buffer.length) grow(ROOM);
+    /** Where an instruction may begin at most; negative while a prefix waits, so that one comparison asks for both. */
+    private int limit = buffer.length - ROOM;
+
+    /** LOCK, REP or REPNE of {@link Form}, for the next instruction. */
+    private int pending;
+
+    /** Gives the buffer with room for an instruction by template {@code t}, and puts prefixes asked for in front. */
+    private byte[] room(long t, boolean memory) {
+        if (position > limit) makeRoom(t, memory);
         return buffer;
     }
 
-    final void grow(int bytes) {
+    private void makeRoom(long t, boolean memory) {
+        ensure(ROOM);
+        limit = buffer.length - ROOM;
+        int prefixes = pending;
+        pending = 0;
+        if (prefixes == 0) return;
+        int allowed = Template.space(t) == 0 ? Template.tuple(t) : 0;
+        if ((prefixes & Form.LOCK) != 0 && ((allowed & 1) == 0 || !memory))
+            throw new AssemblerException("this instruction cannot be locked; those that can read and write memory");
+        if ((prefixes & Form.REP) != 0 && (allowed & 2) == 0 || (prefixes & Form.REPNE) != 0 && (allowed & 4) == 0)
+            throw new AssemblerException("this instruction takes no such repeat prefix; string instructions do");
+        position = prefixes(buffer, position, 0, prefixes);
+    }
+
+    /** Puts a prefix in front of the next instruction. */
+    final void prefixNext(int prefix) {
+        pending |= prefix;
+        limit = -1;
+    }
+
+    /** Complains about a prefix that no instruction followed. */
+    final void checkNothingPending() {
+        if (pending != 0) throw new AssemblerException("a prefix is not followed by an instruction");
+    }
+
+    /** Sees to it that there is room for some bytes more. */
+    final void ensure(int bytes) {
+        if (bytes <= buffer.length - position) return;
         long needed = (long) position + bytes;
         if (needed > LARGEST) throw new AssemblerException("the code is larger than " + LARGEST + " bytes");
-        buffer = Arrays.copyOf(buffer, (int) Math.max(needed, Math.min(buffer.length * 2L, LARGEST + ROOM)));
+        buffer = Arrays.copyOf(buffer, (int) Math.max(needed + ROOM, Math.min(buffer.length * 2L, LARGEST)));
+        if (pending == 0) limit = buffer.length - ROOM;
+    }
+
+    /** Forgets all bytes and what hangs on them. */
+    final void clear() {
+        position = 0;
+        items = 0;
+        fixups = 0;
+        Arrays.fill(relocationSymbols, 0, relocations, null);
+        relocations = 0;
+        pending = 0;
+        limit = buffer.length - ROOM;
+    }
+
+    /** Begins a jump of two bytes whose second is filled in later; gives the buffer. */
+    final byte[] roomForJump(long t) {
+        return room(t, false);
     }
 
     /** An instruction without ModRM: only its opcode, and a register in it when {@code register} is not 0. */
     final void encodeOpcode(long t, int extra, int register) {
-        byte[] b = room();
+        byte[] b = room(t, false);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, 0, 0, register))
                 : vexHead(b, position, t, extra, 0, 0, register, 0);
@@ -76,7 +129,7 @@ abstract class Encoder {
 
     /** An instruction whose ModRM names two registers, or a register and an opcode extension. */
     final void encodeRegister(long t, int extra, int reg, int vvvv, int rm) {
-        byte[] b = room();
+        byte[] b = room(t, false);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, rm))
                 : vexHead(b, position, t, extra, reg, 0, rm, vvvv);
@@ -86,7 +139,7 @@ abstract class Encoder {
 
     /** An instruction whose ModRM names memory at base + index × scale + displacement, all of them registers or none. */
     final void encodeMemory(long t, int extra, int reg, int vvvv, int base, int index, int scale, int displacement) {
-        byte[] b = room();
+        byte[] b = room(t, true);
         if (base == NONE && scale == 1 && index != NONE && !Template.vsib(t)) {
             // [index*1] is [base], which is shorter.
             base = index;
@@ -176,7 +229,7 @@ abstract class Encoder {
     }
 
     private int relativeHead(long t, int extra, int reg, int vvvv) {
-        byte[] b = room();
+        byte[] b = room(t, true);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, 0))
                 : vexHead(b, position, t, extra, reg, 0, 0, vvvv);
@@ -188,7 +241,8 @@ abstract class Encoder {
     private static int rex(long t, int reg, int index, int base) {
         int rex = (Template.w(t) ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (base & 8) >> 3;
         int flags = reg | base;
-        if ((flags & (NEEDS_REX | FORBIDS_REX)) != 0) {
+        if ((flags & (NEEDS_REX | FORBIDS_REX | NEEDS_EVEX)) != 0) {
+            if ((flags & NEEDS_EVEX) != 0) throw new AssemblerException("registers 16 to 31 need an EVEX or APX form");
             if ((flags & FORBIDS_REX) != 0 && (rex | flags & NEEDS_REX) != 0)
                 throw new AssemblerException(
                         "AH, BH, CH and DH cannot stand in one instruction with R8 to R15, SPL, BPL, SIL, DIL "

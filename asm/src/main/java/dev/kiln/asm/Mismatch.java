@@ -116,7 +116,7 @@ final class Mismatch {
         };
     }
 
-    private static String address(Operands o) {
+    static String address(Operands o) {
         StringBuilder text = new StringBuilder("[");
         if (o.symbol != null && o.symbolInMemory) text.append(o.symbol);
         else if (o.memoryLabel >= 0) text.append("label ").append(o.memoryLabel);

@@ -25,6 +25,13 @@ public final class GenerateTable {
             for (String complaint : table.complaints) System.err.println(complaint);
             System.exit(1);
         }
+        try {
+            for (var typed : TypedWriter.write(table).entrySet())
+                write(sources.resolve(typed.getKey() + ".java"), typed.getValue());
+        } catch (TableException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
         write(sources.resolve("Form.java"), SourceWriter.forms(table));
         write(sources.resolve("OperandKind.java"), SourceWriter.operandKinds());
         write(sources.resolve("internal/Template.java"), SourceWriter.template());

@@ -43,4 +43,14 @@ record Row(
         }
         return name.toString().toUpperCase(java.util.Locale.ROOT);
     }
+
+    /** The form as the manuals write it. */
+    String text() {
+        StringBuilder text = new StringBuilder(mnemonic);
+        for (int i = 0; i < operands.size(); i++)
+            text.append(i == 0 ? " " : ", ")
+                    .append(operands.get(i).kind().text())
+                    .append(operands.get(i).decoration());
+        return text.toString();
+    }
 }

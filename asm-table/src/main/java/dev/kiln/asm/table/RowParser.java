@@ -82,7 +82,11 @@ final class RowParser {
         }
         EncodingParser encoding = new EncodingParser(operands);
         encoding.parse(columns[2]);
-        long template = encoding.template() | Layout.TUPLE.put(tuple) | Layout.UNPREFERRED.put(unpreferred ? 1 : 0);
+        boolean legacy = Layout.SPACE.get(encoding.template()) == 0;
+        if (tuple != 0 && legacy) throw new TableException("only EVEX forms have a tuple");
+        long template = encoding.template()
+                | Layout.TUPLE.put(legacy ? prefixes & 7 : tuple)
+                | Layout.UNPREFERRED.put(unpreferred ? 1 : 0);
         return new Row(
                 place,
                 mnemonic,

@@ -1,0 +1,473 @@
+package dev.kiln.asm.table;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Writes the typed instruction methods, one class per family. A method stands for the forms of a mnemonic that take operands of certain Java types; its
+ * body chooses among them by immediate value, fixed registers and memory size, in the table's order, and calls an encode routine with
+ * the form's template as a constant.
+ */
+final class TypedWriter {
+    /** The families of the base set, which {@code Assembler} inherits, in that order; and the table files of each. */
+    private static final Map<String, Set<String>> BASE = base();
+
+    /** Table files that go to another file's family; each other file outside the base set is a family of its own. */
+    private static final Map<String, String> JOINED = Map.of("avx2", "avx", "fma", "avx");
+
+    private static final Set<String> RESERVED = Set.of(
+            "int",
+            "short",
+            "long",
+            "byte",
+            "char",
+            "float",
+            "double",
+            "boolean",
+            "void",
+            "if",
+            "else",
+            "for",
+            "do",
+            "while",
+            "switch",
+            "case",
+            "default",
+            "break",
+            "continue",
+            "return",
+            "new",
+            "class",
+            "enum",
+            "interface",
+            "package",
+            "import",
+            "public",
+            "private",
+            "protected",
+            "static",
+            "final",
+            "abstract",
+            "native",
+            "strictfp",
+            "synchronized",
+            "transient",
+            "volatile",
+            "throw",
+            "throws",
+            "try",
+            "catch",
+            "finally",
+            "this",
+            "super",
+            "instanceof",
+            "assert",
+            "const",
+            "goto",
+            "true",
+            "false",
+            "null",
+            "wait",
+            "notify",
+            "clone",
+            "finalize");
+
+    private static final String HEADER =
+            "// Made from the instruction table by asm-table; changes belong there.\npackage dev.kiln.asm;\n\n";
+
+    private static final String[] PARAMETERS = {"a", "b", "c", "d", "e"};
+
+    private final Table table;
+    private StringBuilder out;
+
+    private TypedWriter(Table table) {
+        this.table = table;
+    }
+
+    private static Map<String, Set<String>> base() {
+        Map<String, Set<String>> families = new LinkedHashMap<>();
+        families.put("General", Set.of("arithmetic", "bits", "control", "movement", "shifts", "string", "system"));
+        families.put("Mmx", Set.of("mmx"));
+        families.put("Sse", Set.of("sse", "sse4"));
+        return families;
+    }
+
+    /** The text of each class by its name. */
+    static Map<String, String> write(Table table) throws TableException {
+        Map<String, String> classes = new TreeMap<>();
+        List<String> names = List.copyOf(BASE.keySet());
+        Set<String> signatures = new TreeSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            String above = i == 0 ? "InstructionMethods" : names.get(i - 1) + "Instructions";
+            String below = i + 1 == names.size() ? "InstructionFamilies" : names.get(i + 1) + "Instructions";
+            String head = "public abstract sealed class " + name + "Instructions extends " + above + " permits " + below
+                    + " {\n";
+            classes.put(name + "Instructions", new TypedWriter(table).family(name, head, BASE.get(name), signatures));
+        }
+        Map<String, Set<String>> families = new TreeMap<>();
+        for (Row row : table.rows)
+            if (BASE.values().stream().noneMatch(files -> files.contains(row.family())))
+                families.computeIfAbsent(JOINED.getOrDefault(row.family(), row.family()), f -> new TreeSet<>())
+                        .add(row.family());
+        for (var family : families.entrySet()) {
+            String name = className(family.getKey());
+            String head = "public final class " + name + " extends InstructionFamily {\n    " + name
+                    + "(InstructionMethods code) {\n        super(code);\n    }\n";
+            classes.put(name, new TypedWriter(table).family(family.getKey(), head, family.getValue(), new TreeSet<>()));
+        }
+        classes.put("InstructionFamilies", accessors(families.keySet(), names.getLast()));
+        return classes;
+    }
+
+    private static String className(String family) {
+        return Character.toUpperCase(family.charAt(0)) + family.substring(1) + "Instructions";
+    }
+
+    /** The class with a method per family outside the base set, which loads that family's class at first use. */
+    private static String accessors(Set<String> families, String above) {
+        StringBuilder out = new StringBuilder(HEADER);
+        out.append(
+                "/** The doors to the instructions outside the base set; a family's class is loaded when it is first asked for. */\n");
+        out.append("public abstract sealed class InstructionFamilies extends ")
+                .append(above)
+                .append("Instructions permits Assembler {\n");
+        for (String family : families) {
+            String type = className(family);
+            out.append("    private ").append(type).append(' ').append(family).append(";\n");
+        }
+        for (String family : families) {
+            String type = className(family);
+            out.append("\n    /** The ")
+                    .append(family.toUpperCase(Locale.ROOT))
+                    .append(" instructions, emitted here. */\n");
+            out.append("    public final ")
+                    .append(type)
+                    .append(' ')
+                    .append(family)
+                    .append("() {\n");
+            out.append("        if (")
+                    .append(family)
+                    .append(" == null) ")
+                    .append(family)
+                    .append(" = new ")
+                    .append(type)
+                    .append("(this);\n");
+            out.append("        return ").append(family).append(";\n    }\n");
+        }
+        return out.append("}\n").toString();
+    }
+
+    private String family(String name, String head, Set<String> files, Set<String> signatures) throws TableException {
+        out = new StringBuilder(HEADER);
+        out.append("/** Typed methods of the ")
+                .append(name.toUpperCase(Locale.ROOT))
+                .append(" instructions; see {@link Assembler}. */\n");
+        out.append(head);
+        Map<String, List<Row>> byMnemonic = new LinkedHashMap<>();
+        for (Row row : table.rows)
+            if (files.contains(row.family()) && isTyped(row))
+                byMnemonic
+                        .computeIfAbsent(row.mnemonic(), m -> new ArrayList<>())
+                        .add(row);
+        Map<String, List<String>> aliases = new TreeMap<>();
+        table.aliases.forEach((alias, mnemonic) ->
+                aliases.computeIfAbsent(mnemonic, m -> new ArrayList<>()).add(alias));
+        for (var mnemonic : byMnemonic.entrySet()) {
+            Map<String, List<Candidate>> groups = new LinkedHashMap<>();
+            for (Row row : mnemonic.getValue())
+                for (Candidate candidate : Candidate.of(row))
+                    groups.computeIfAbsent(String.join(",", candidate.types()), s -> new ArrayList<>())
+                            .add(candidate);
+            for (List<Candidate> group : groups.values()) {
+                if (!signatures.add(mnemonic.getKey() + "(" + group.getFirst().types() + ")"))
+                    throw new TableException(group.getFirst().row().place() + ": " + mnemonic.getKey()
+                            + group.getFirst().types() + " has a typed method in another family");
+                method(mnemonic.getKey(), group);
+                for (String alias : aliases.getOrDefault(mnemonic.getKey(), List.of()))
+                    alias(alias, mnemonic.getKey(), group);
+            }
+        }
+        return out.append("}\n").toString();
+    }
+
+    /** Absolute 64-bit offsets look like immediates, and vector indexes have no type yet: both are emitted by form. */
+    private static boolean isTyped(Row row) {
+        if (Layout.UNPREFERRED.get(row.template()) != 0 || Layout.SPACE.get(row.template()) == 2) return false;
+        for (Row.Explicit operand : row.operands())
+            if (operand.kind().isOffset() || Candidate.javaRegister(operand.kind()) == null) return false;
+        return Layout.VSIB.get(row.template()) == 0;
+    }
+
+    private static String methodName(String mnemonic) {
+        return RESERVED.contains(mnemonic) ? mnemonic + "_" : mnemonic;
+    }
+
+    private void head(String mnemonic, List<Candidate> group) {
+        out.append("    public final void ").append(methodName(mnemonic)).append('(');
+        List<String> types = group.getFirst().types();
+        for (int i = 0; i < types.size(); i++)
+            out.append(i == 0 ? "" : ", ").append(types.get(i)).append(' ').append(PARAMETERS[i]);
+        out.append(") {\n");
+    }
+
+    private void alias(String alias, String mnemonic, List<Candidate> group) {
+        out.append("\n    /** {@code ").append(mnemonic).append("}. */\n");
+        head(alias, group);
+        out.append("        ")
+                .append(methodName(mnemonic))
+                .append(arguments(group))
+                .append(";\n    }\n");
+    }
+
+    private static String arguments(List<Candidate> group) {
+        int count = group.getFirst().types().size();
+        return "(" + String.join(", ", List.of(PARAMETERS).subList(0, count)) + ")";
+    }
+
+    private void method(String mnemonic, List<Candidate> all) {
+        List<Candidate> group = withoutShortBranches(all);
+        out.append("\n    /** ");
+        for (int i = 0; i < group.size(); i++)
+            out.append(i == 0 ? "" : ", ")
+                    .append("{@code ")
+                    .append(group.get(i).row().text())
+                    .append('}');
+        out.append(". */\n");
+        head(mnemonic, group);
+        int memory = group.getFirst().types().indexOf("Mem");
+        Set<Integer> sizes = new TreeSet<>();
+        if (memory >= 0)
+            for (Candidate candidate : group)
+                sizes.add(candidate.row().operands().get(memory).kind().memoryBits());
+        String failure = "throw mismatch(\"" + mnemonic + "\""
+                + arguments(group).replace("()", ")").replace("(", ", ") + ";";
+        if (sizes.size() > 1) {
+            out.append("        switch (").append(PARAMETERS[memory]).append(".size) {\n");
+            for (int size : sizes) {
+                out.append("            case ").append(size).append(" -> {\n");
+                chain(
+                        group.stream()
+                                .filter(c ->
+                                        c.row().operands().get(memory).kind().memoryBits() == size)
+                                .toList(),
+                        failure,
+                        "                ");
+                out.append("            }\n");
+            }
+            out.append("            default -> ").append(failure).append("\n        }\n");
+        } else {
+            if (memory >= 0 && sizes.iterator().next() > 0) {
+                int size = sizes.iterator().next();
+                String parameter = PARAMETERS[memory];
+                out.append("        if (")
+                        .append(parameter)
+                        .append(".size != ")
+                        .append(size)
+                        .append(" && ")
+                        .append(parameter);
+                out.append(".size != 0) ").append(failure).append('\n');
+            }
+            chain(group, failure, "        ");
+        }
+        out.append("    }\n");
+    }
+
+    /** A jump to a label is given by its near form, and the buffer chooses; forms with a short branch only stay. */
+    private static List<Candidate> withoutShortBranches(List<Candidate> group) {
+        List<Candidate> near = group.stream()
+                .filter(c -> c.row().operands().stream()
+                        .noneMatch(o -> o.kind().text().equals("rel8")))
+                .toList();
+        return near.isEmpty() ? group : near;
+    }
+
+    /** The forms one after the other, each under the conditions that it asks for. */
+    private void chain(List<Candidate> group, String failure, String indent) {
+        narrow(group, indent);
+        boolean first = true;
+        for (Candidate candidate : group) {
+            String condition = candidate.condition();
+            if (condition.isEmpty()) {
+                if (first) candidate.encode(out, indent);
+                else {
+                    out.append(" else {\n");
+                    candidate.encode(out, indent + "    ");
+                    out.append(indent).append("}\n");
+                }
+                return;
+            }
+            out.append(first ? indent + "if (" : " else if (").append(condition).append(") {\n");
+            candidate.encode(out, indent + "    ");
+            out.append(indent).append('}');
+            first = false;
+        }
+        out.append(" else {\n")
+                .append(indent)
+                .append("    ")
+                .append(failure)
+                .append('\n')
+                .append(indent)
+                .append("}\n");
+    }
+
+    /** Lets 0xFFFF_FFFF be −1 where the operation is as wide as that, so that the short form is found. */
+    private void narrow(List<Candidate> group, String indent) {
+        for (int i = 0; i < group.getFirst().types().size(); i++) {
+            boolean small = false;
+            boolean extended = false;
+            int wide = 0;
+            for (Candidate candidate : group) {
+                Kind kind = candidate.row().operands().get(i).kind();
+                small |= kind.text().equals("imm8s");
+                extended |= kind.text().equals("imm32s");
+                if (kind.text().equals("imm16") || kind.text().equals("imm32")) wide = kind.immediateBits();
+            }
+            if (small && wide != 0 && !extended)
+                out.append(indent)
+                        .append(PARAMETERS[i])
+                        .append(" = narrow")
+                        .append(wide)
+                        .append('(')
+                        .append(PARAMETERS[i])
+                        .append(");\n");
+        }
+    }
+
+    /**
+     * A form with its operands as Java types.
+     *
+     * @param types by operand; {@code Mem} where a register or memory is taken as memory
+     */
+    private record Candidate(Row row, List<String> types) {
+        static List<Candidate> of(Row row) {
+            List<List<String>> all = new ArrayList<>();
+            all.add(List.of());
+            for (Row.Explicit operand : row.operands()) {
+                List<List<String>> longer = new ArrayList<>();
+                for (List<String> before : all)
+                    for (String type : javaTypes(operand.kind())) {
+                        List<String> types = new ArrayList<>(before);
+                        types.add(type);
+                        longer.add(types);
+                    }
+                all = longer;
+            }
+            return all.stream().map(types -> new Candidate(row, types)).toList();
+        }
+
+        private static List<String> javaTypes(Kind kind) {
+            if (kind.isBranch()) return kind.immediateBits() == 32 ? List.of("Label", "Symbol") : List.of("Label");
+            if (kind.isImmediate()) return List.of("long");
+            List<String> types = new ArrayList<>();
+            if (kind.isRegister()) types.add(javaRegister(kind));
+            if (kind.isMemory()) types.add("Mem");
+            return types;
+        }
+
+        /** The Java type of a kind's registers; empty when it takes none, null when there is no type for them. */
+        static String javaRegister(Kind kind) {
+            return switch (kind.registerClass()) {
+                case "NONE" -> "";
+                case "GENERAL" -> "Reg" + kind.registerBits();
+                case "VECTOR" -> kind.registerBits() == 128 ? "Xmm" : kind.registerBits() == 256 ? "Ymm" : null;
+                case "MMX" -> "Mmx";
+                case "X87" -> "X87Register";
+                case "SEGMENT" -> "SegmentRegister";
+                case "CONTROL" -> "ControlRegister";
+                case "DEBUG" -> "DebugRegister";
+                default -> null;
+            };
+        }
+
+        /** What has to hold for this form to be taken, besides the types. */
+        String condition() {
+            List<String> conditions = new ArrayList<>();
+            for (int i = 0; i < types.size(); i++) {
+                Kind kind = row.operands().get(i).kind();
+                String p = PARAMETERS[i];
+                if (kind.fixedRegister() >= 0) conditions.add(p + ".number() == " + kind.fixedRegister());
+                else if (kind.use().equals("one")) conditions.add(p + " == 1");
+                else if (kind.use().equals("not-accumulator")) conditions.add(p + ".code != 0");
+                else if (kind.isImmediate() && kind.immediateBits() < 64) {
+                    String use = kind.use().isEmpty()
+                            ? ""
+                            : Character.toUpperCase(kind.use().charAt(0))
+                                    + kind.use().substring(1);
+                    conditions.add("fits" + use + kind.immediateBits() + "(" + p + ")");
+                }
+            }
+            return String.join(" && ", conditions);
+        }
+
+        void encode(StringBuilder out, String indent) {
+            long t = row.template();
+            String template = String.format(Locale.ROOT, "0x%016xL", t);
+            String reg = Layout.MODRM.get(t) < 8 ? Long.toString(Layout.MODRM.get(t)) : "0";
+            String rm = null;
+            String vvvv = "0";
+            String is4 = null;
+            String memory = null;
+            List<String> immediates = new ArrayList<>();
+            for (int i = 0; i < types.size(); i++) {
+                String p = PARAMETERS[i];
+                switch (Layout.ROLES[row.roles() >> 4 * i & 15]) {
+                    case "REG" -> reg = p + ".code";
+                    case "RM", "OPCODE" -> {
+                        if (types.get(i).equals("Mem")) memory = p;
+                        else rm = p + ".code";
+                    }
+                    case "VVVV" -> vvvv = p + ".code";
+                    case "IS4" -> is4 = p + ".code";
+                    case "IMMEDIATE" -> immediates.add(p);
+                    case "BRANCH" -> {
+                        out.append(indent)
+                                .append("branch(")
+                                .append(template)
+                                .append(", ")
+                                .append(p)
+                                .append(");\n");
+                        return;
+                    }
+                    default -> {}
+                }
+            }
+            out.append(indent);
+            if (memory != null)
+                out.append("encodeMemory(")
+                        .append(template)
+                        .append(", ")
+                        .append(reg)
+                        .append(", ")
+                        .append(vvvv)
+                        .append(", ")
+                        .append(memory);
+            else if (Layout.MODRM.get(t) <= Layout.MODRM_REG)
+                out.append("encodeRegister(")
+                        .append(template)
+                        .append(", 0, ")
+                        .append(reg)
+                        .append(", ")
+                        .append(vvvv)
+                        .append(", ")
+                        .append(rm);
+            else out.append("encodeOpcode(").append(template).append(", 0, ").append(rm == null ? "0" : rm);
+            out.append(");\n");
+            if (is4 != null) out.append(indent).append("encodeIs4(").append(is4).append(");\n");
+            if (immediates.isEmpty()) return;
+            out.append(indent)
+                    .append("encodeImmediate(")
+                    .append(template)
+                    .append(", ")
+                    .append(immediates.get(0))
+                    .append(", ");
+            out.append(immediates.size() > 1 ? immediates.get(1) : "0").append(");\n");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.kiln.asm;
+
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds the form for a mnemonic and operands of known types, and says what is near when there is none. */
+final class DynamicForms {
+    private static final int SHOWN = 3;
+
+    private DynamicForms() {}
+
+    static void emit(CodeBuffer code, String mnemonic, Object[] given) {
+        Operand[] operands = operands(mnemonic, given);
+        FormTable table = FormTable.get();
+        int name = table.name(mnemonic);
+        if (name < 0) throw unknown(table, mnemonic);
+        int found = 0;
+        for (int i = 0; i < table.formCount(name) && found == 0; i++)
+            if (!Template.unpreferred(table.template(table.formAt(name, i))) && takes(table.formAt(name, i), operands))
+                found = table.formAt(name, i);
+        if (found == 0) throw mismatch(mnemonic, given);
+        checkSizeKnown(table, name, found, mnemonic, operands);
+        found = nearForm(table, name, found, operands);
+        Operands buffer = new Operands();
+        for (int i = 0; i < operands.length; i++) add(code, buffer, Forms.operandKind(found, i), operands[i]);
+        code.emit(found, buffer);
+    }
+
+    private static Operand[] operands(String mnemonic, Object[] given) {
+        if (given.length > Operands.MAX)
+            throw new AssemblerException(mnemonic + ": an instruction has at most " + Operands.MAX + " operands");
+        Operand[] operands = new Operand[given.length];
+        for (int i = 0; i < given.length; i++)
+            operands[i] = switch (given[i]) {
+                case Operand operand -> operand;
+                case Integer number -> new Immediate(number);
+                case Long number -> new Immediate(number);
+                case null -> throw new AssemblerException(mnemonic + ": operand " + (i + 1) + " is null");
+                default ->
+                    throw new AssemblerException(mnemonic + ": operand " + (i + 1) + " is a "
+                            + given[i].getClass().getSimpleName() + ", which is neither Operand nor Integer nor Long");
+            };
+        return operands;
+    }
+
+    private static void add(CodeBuffer code, Operands buffer, OperandKind kind, Operand operand) {
+        switch (operand) {
+            case Register register -> buffer.register(register.number());
+            case Immediate immediate -> buffer.immediate(narrow(kind, immediate.value()));
+            case Label label -> {
+                if (label.owner != code) throw new AssemblerException(label + " belongs to other code");
+                buffer.label(label.id);
+            }
+            case Symbol symbol -> buffer.symbol(symbol.name(), symbol.relocation(), symbol.addend());
+            case Mem memory -> {
+                if (memory.label != null && memory.label.owner != code)
+                    throw new AssemblerException(memory.label + " belongs to other code");
+                memory.addTo(buffer);
+            }
+        }
+    }
+
+    /** Whether a form takes operands, widths and ranges included. */
+    private static boolean takes(int form, Operand[] operands) {
+        if (Forms.operandCount(form) != operands.length) return false;
+        int width = width(form);
+        for (int i = 0; i < operands.length; i++)
+            if (!takes(Forms.operandKind(form, i), operands[i], width)) return false;
+        return true;
+    }
+
+    /** Whether a form takes operands if numbers fit. */
+    private static boolean takesShape(int form, Operand[] operands) {
+        if (Forms.operandCount(form) != operands.length) return false;
+        for (int i = 0; i < operands.length; i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            boolean fits = operands[i] instanceof Immediate ? kind.isImmediate() : takes(kind, operands[i], 0);
+            if (!fits) return false;
+        }
+        return true;
+    }
+
+    /** The width of the operation, for immediates: that of the first operand. */
+    private static int width(int form) {
+        if (Forms.operandCount(form) == 0) return 0;
+        OperandKind first = Forms.operandKind(form, 0);
+        return first.takesRegister() ? first.registerBits() : first.memoryBits();
+    }
+
+    private static boolean takes(OperandKind kind, Operand operand, int width) {
+        return switch (operand) {
+            case Register register ->
+                kind.takesRegister()
+                        && register.bits() == kind.registerBits()
+                        && (kind.fixedRegister() >= 0
+                                ? register.number() == kind.fixedRegister()
+                                : register.registerClass() == kind.registerClass())
+                        && !(kind.use() == OperandKind.Use.NOT_ACCUMULATOR && register.number() == Registers.RAX);
+            case Immediate immediate -> kind.isImmediate() && fits(kind, immediate.value(), width);
+            case Label label -> kind.isBranch();
+            case Symbol symbol ->
+                kind.isBranch()
+                        ? kind.immediateBits() == 32
+                        : CodeBuffer.takesSymbol(KindInfo.of(kind.ordinal()), symbol.relocation());
+            case Mem memory ->
+                kind.takesMemory()
+                        && !kind.hasVectorIndex()
+                        && (memory.size == 0 || kind.memoryBits() < 0 || memory.size == kind.memoryBits());
+        };
+    }
+
+    private static boolean fits(OperandKind kind, long value, int width) {
+        int immediate = KindInfo.immediate(KindInfo.of(kind.ordinal()));
+        if (KindInfo.fits(immediate, value)) return true;
+        // 0xFFFF_FFFF is −1 where the operation is as wide as that.
+        return immediate == KindInfo.IMM8S
+                && (width == 32 && KindInfo.fits(KindInfo.IMM32, value) && (int) value == (byte) value
+                        || width == 16 && KindInfo.fits(KindInfo.IMM16, value) && (short) value == (byte) value);
+    }
+
+    private static long narrow(OperandKind kind, long value) {
+        return kind == OperandKind.IMM8S ? (byte) value : value;
+    }
+
+    /** Complains about memory without a size where the form found is not the only one. */
+    private static void checkSizeKnown(FormTable table, int name, int found, String mnemonic, Operand[] operands) {
+        for (int at = 0; at < operands.length; at++) {
+            if (!(operands[at] instanceof Mem memory) || memory.size != 0) continue;
+            int bits = Forms.operandKind(found, at).memoryBits();
+            for (int i = 0; i < table.formCount(name); i++) {
+                int form = table.formAt(name, i);
+                if (!Template.unpreferred(table.template(form))
+                        && takesShape(form, operands)
+                        && Forms.operandKind(form, at).memoryBits() != bits)
+                    throw new AssemblerException(write(mnemonic, operands)
+                            + ": the size of memory is not known; say byte_, word, dword or qword");
+            }
+        }
+    }
+
+    /** In place of a short branch the near form, which the buffer makes as short as can be. */
+    private static int nearForm(FormTable table, int name, int found, Operand[] operands) {
+        if (operands.length != 1 || !(operands[0] instanceof Label)) return found;
+        for (int i = 0; i < table.formCount(name); i++)
+            if (CodeBuffer.isRelaxed(table.template(table.formAt(name, i)))) return table.formAt(name, i);
+        return found;
+    }
+
+    private static String write(String mnemonic, Operand[] operands) {
+        StringBuilder text = new StringBuilder(mnemonic);
+        for (int i = 0; i < operands.length; i++)
+            text.append(i == 0 ? " " : ", ").append(operands[i]);
+        return text.toString();
+    }
+
+    /** {@code movsx rax, eax: no form takes (r64, r32); nearest: movsx r64, r/m16 · movsxd r64, r/m32}. */
+    static AssemblerException mismatch(String mnemonic, Object[] given) {
+        Operand[] operands = operands(mnemonic, given);
+        StringBuilder text = new StringBuilder(write(mnemonic, operands)).append(": no form takes (");
+        for (int i = 0; i < operands.length; i++)
+            text.append(i == 0 ? "" : ", ").append(operands[i].kind());
+        text.append(')');
+        FormTable table = FormTable.get();
+        record Near(int form, int score) {}
+        List<Near> near = new ArrayList<>();
+        for (int name = 0; name < table.nameCount(); name++) {
+            boolean same = table.nameAt(name).equals(mnemonic);
+            if (!same && !(mnemonic.length() > 2 && table.nameAt(name).startsWith(mnemonic))) continue;
+            for (int i = 0; i < table.formCount(name); i++) {
+                int form = table.formAt(name, i);
+                // Another mnemonic is of interest only if it takes what was given.
+                if (same) near.add(new Near(form, score(form, operands)));
+                else if (takes(form, operands)) near.add(new Near(form, Integer.MAX_VALUE));
+            }
+        }
+        near.sort(Comparator.comparingInt(n -> -n.score()));
+        for (int i = 0; i < Math.min(SHOWN, near.size()); i++)
+            text.append(i == 0 ? "; nearest: " : " · ")
+                    .append(Forms.describe(near.get(i).form()));
+        return new AssemblerException(text.toString());
+    }
+
+    private static int score(int form, Operand[] operands) {
+        int count = Forms.operandCount(form);
+        int width = width(form);
+        int score = count == operands.length ? 3 : 0;
+        for (int i = 0; i < Math.min(count, operands.length); i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (takes(kind, operands[i], width)) score += i == 0 ? 5 : 4;
+            else
+                score += switch (operands[i]) {
+                    case Register register ->
+                        register.registerClass() == kind.registerClass() && !kind.isFixed() ? 2 : 0;
+                    case Immediate immediate -> kind.isImmediate() && !kind.isFixed() ? 2 : 0;
+                    case Label label -> 0;
+                    case Symbol symbol -> 0;
+                    case Mem memory -> kind.takesMemory() ? 2 : 0;
+                };
+        }
+        return score;
+    }
+
+    private static AssemblerException unknown(FormTable table, String mnemonic) {
+        String best = null;
+        int least = 3;
+        for (int name = 0; name < table.nameCount(); name++) {
+            int distance = distance(mnemonic, table.nameAt(name));
+            if (distance < least) {
+                least = distance;
+                best = table.nameAt(name);
+            }
+        }
+        return new AssemblerException(
+                "there is no instruction '" + mnemonic + "'" + (best == null ? "" : "; did you mean '" + best + "'?"));
+    }
+
+    /** How many letters have to be put in, taken out or changed to get from one word to the other. */
+    private static int distance(String from, String to) {
+        int[] row = new int[to.length() + 1];
+        for (int j = 0; j < row.length; j++) row[j] = j;
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[to.length()];
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kiln.asm;
+
+/** What the typed methods of a family outside the base set are built on: they write to an assembler that they do not inherit. */
+abstract class InstructionFamily {
+    private final InstructionMethods code;
+
+    InstructionFamily(InstructionMethods code) {
+        this.code = code;
+    }
+
+    final void encodeRegister(long t, int extra, int reg, int vvvv, int rm) {
+        code.encodeRegister(t, extra, reg, vvvv, rm);
+    }
+
+    final void encodeMemory(long t, int reg, int vvvv, Mem memory) {
+        code.encodeMemory(t, reg, vvvv, memory);
+    }
+
+    final void encodeOpcode(long t, int extra, int register) {
+        code.encodeOpcode(t, extra, register);
+    }
+
+    final void encodeImmediate(long t, long first, long second) {
+        code.encodeImmediate(t, first, second);
+    }
+
+    final void encodeIs4(int register) {
+        code.encodeIs4(register);
+    }
+
+    final void branch(long t, Label target) {
+        code.branch(t, target);
+    }
+
+    final void branch(long t, Symbol target) {
+        code.branch(t, target);
+    }
+
+    final AssemblerException mismatch(String mnemonic, Object... operands) {
+        return DynamicForms.mismatch(mnemonic, operands);
+    }
+
+    static boolean fits8(long value) {
+        return InstructionMethods.fits8(value);
+    }
+
+    static boolean fitsSigned8(long value) {
+        return InstructionMethods.fitsSigned8(value);
+    }
+
+    static boolean fitsUnsigned8(long value) {
+        return InstructionMethods.fitsUnsigned8(value);
+    }
+
+    static boolean fits16(long value) {
+        return InstructionMethods.fits16(value);
+    }
+
+    static boolean fits32(long value) {
+        return InstructionMethods.fits32(value);
+    }
+
+    static boolean fitsSigned32(long value) {
+        return InstructionMethods.fitsSigned32(value);
+    }
+
+    static boolean fitsUnsigned32(long value) {
+        return InstructionMethods.fitsUnsigned32(value);
+    }
+
+    static long narrow16(long value) {
+        return InstructionMethods.narrow16(value);
+    }
+
+    static long narrow32(long value) {
+        return InstructionMethods.narrow32(value);
+    }
+}

@@ -1,0 +1,270 @@
+package dev.kiln.asm;
+
+import static dev.kiln.asm.X86.*;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kiln.testing.OutsideTool;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every typed method, with operands at the edges, encodes what the dynamic door encodes, and what nasm makes of the plain text. */
+class TypedMethodsTest {
+    private static final long[] IMMEDIATES = {
+        0,
+        1,
+        5,
+        -1,
+        127,
+        128,
+        255,
+        256,
+        -128,
+        -129,
+        1000,
+        0x7FFF,
+        0x8000,
+        0xFFFF,
+        0x7FFF_FFFFL,
+        0x8000_0000L,
+        0xFFFF_FFFFL,
+        -0x8000_0000L,
+        0x1_0000_0000L,
+        0x1234_5678_9ABC_DEF0L
+    };
+
+    private record Case(String mnemonic, Object[] operands, byte[] bytes) {
+        String text() {
+            StringBuilder text = new StringBuilder(mnemonic);
+            for (int i = 0; i < operands.length; i++)
+                text.append(i == 0 ? " " : ", ").append(nasm(operands[i], hasOneWidth()));
+            return text.toString();
+        }
+
+        /** Whether the mnemonic has memory of one width or of no width only; nasm does not always take the width's name then. */
+        private boolean hasOneWidth() {
+            boolean vector = false;
+            for (Object operand : operands)
+                vector |= operand instanceof Mmx || operand instanceof Xmm || operand instanceof Ymm;
+            int[] widths = java.util.Arrays.stream(Forms.find(mnemonic))
+                    .filter(this::hasTheseRegisters)
+                    .map(f -> memoryBits(f))
+                    .filter(bits -> bits != 0)
+                    .distinct()
+                    .toArray();
+            return widths.length == 1 && (vector || widths[0] < 0);
+        }
+
+        private boolean hasTheseRegisters(int form) {
+            if (Forms.operandCount(form) != operands.length) return false;
+            for (int i = 0; i < operands.length; i++) {
+                OperandKind kind = Forms.operandKind(form, i);
+                if (operands[i] instanceof Register register
+                        && (kind.registerClass() != register.registerClass() || kind.registerBits() != register.bits()))
+                    return false;
+            }
+            return true;
+        }
+
+        private static int memoryBits(int form) {
+            for (int i = 0; i < Forms.operandCount(form); i++)
+                if (Forms.operandKind(form, i).takesMemory())
+                    return Forms.operandKind(form, i).memoryBits();
+            return 0;
+        }
+
+        private static String nasm(Object operand, boolean withoutSize) {
+            if (operand instanceof Mem memory) {
+                String size = withoutSize
+                        ? ""
+                        : switch (memory.size) {
+                            case 8 -> "byte ";
+                            case 16 -> "word ";
+                            case 32 -> "dword ";
+                            case 64 -> "qword ";
+                            case 128 -> "oword ";
+                            case 256 -> "yword ";
+                            default -> "";
+                        };
+                return size + (memory.toString().equals("[4096]") ? "[abs 4096]" : memory.toString());
+            }
+            return operand.toString();
+        }
+    }
+
+    @Test
+    void agreeWithTheDynamicDoorAndWithNasm(@TempDir Path folder) throws Exception {
+        List<Case> cases = new ArrayList<>();
+        TreeMap<String, String> wrong = new TreeMap<>();
+        int rejected = 0;
+        for (Method method : methods())
+            for (Object[] operands : choices(method.getParameterTypes())) {
+                String mnemonic = method.getName().replace("_", "");
+                byte[] typed = typed(method, operands);
+                byte[] dynamic = dynamic(mnemonic, operands);
+                String what = new Case(mnemonic, operands, typed).text();
+                if (!java.util.Arrays.equals(typed, dynamic))
+                    wrong.putIfAbsent(mnemonic, what + ": typed " + hex(typed) + ", dynamic " + hex(dynamic));
+                if (typed == null) rejected++;
+                else cases.add(new Case(mnemonic, operands, typed));
+            }
+        assertThat(wrong.values()).isEmpty();
+        assertThat(rejected).isPositive();
+        assertThat(cases).hasSizeGreaterThan(10_000);
+        judge(cases, folder);
+    }
+
+    private static void judge(List<Case> cases, Path folder) throws IOException {
+        StringBuilder text = new StringBuilder("bits 64\n");
+        for (Case c : cases) text.append(c.text()).append('\n');
+        Files.writeString(folder.resolve("typed.asm"), text);
+        Path nasm = OutsideTool.require("nasm");
+        OutsideTool.Result result = OutsideTool.run(
+                List.of(nasm.toString(), "-f", "bin", "-l", "typed.lst", "-o", "typed.bin", "typed.asm"),
+                folder,
+                null,
+                java.time.Duration.ofMinutes(2));
+        List<String> source = text.toString().lines().toList();
+        assertThat(result.errText()
+                        .lines()
+                        .filter(l -> l.contains("error"))
+                        .map(l -> source.get(Integer.parseInt(l.split(":")[1]) - 1) + ": " + l)
+                        .limit(20))
+                .isEmpty();
+        List<String> listed = listing(folder.resolve("typed.lst"), cases.size());
+        TreeMap<String, String> wrong = new TreeMap<>();
+        for (int i = 0; i < cases.size(); i++) {
+            String ours = hex(cases.get(i).bytes());
+            if (!ours.equals(listed.get(i)))
+                wrong.putIfAbsent(
+                        cases.get(i).mnemonic() + kinds(cases.get(i)),
+                        cases.get(i).text() + ": ours " + ours + ", nasm's " + listed.get(i));
+        }
+        System.out.println("TypedMethodsTest: " + cases.size() + " instructions");
+        assertThat(String.join("\n", wrong.values())).isEmpty();
+    }
+
+    private static String kinds(Case c) {
+        StringBuilder kinds = new StringBuilder();
+        for (Object operand : c.operands()) kinds.append(' ').append(operand instanceof Operand o ? o.kind() : "imm");
+        return kinds.toString();
+    }
+
+    /** The bytes of each line behind the first, from nasm's listing: number, offset, bytes (continued on further lines), source. */
+    private static List<String> listing(Path file, int count) throws IOException {
+        StringBuilder[] bytes = new StringBuilder[count];
+        for (String line : Files.readAllLines(file)) {
+            int number = Integer.parseInt(line.substring(0, 6).strip()) - 2;
+            if (number < 0 || number >= count) continue;
+            if (bytes[number] == null) bytes[number] = new StringBuilder();
+            if (line.length() > 16 && line.charAt(7) != ' ')
+                bytes[number].append(line.substring(16).split(" ")[0].replace("-", ""));
+        }
+        return Stream.of(bytes).map(StringBuilder::toString).toList();
+    }
+
+    /** Methods of the families that take registers, memory and immediates; jumps are tested elsewhere. */
+    private static List<Method> methods() {
+        List<Method> methods = new ArrayList<>();
+        List<Class<?>> classes =
+                new ArrayList<>(List.of(GeneralInstructions.class, MmxInstructions.class, SseInstructions.class));
+        for (Method door : InstructionFamilies.class.getDeclaredMethods()) classes.add(door.getReturnType());
+        for (Class<?> family : classes)
+            for (Method method : family.getDeclaredMethods()) {
+                List<Class<?>> types = List.of(method.getParameterTypes());
+                if (!types.contains(Label.class) && !types.contains(Symbol.class)) methods.add(method);
+            }
+        methods.sort(Comparator.comparing(Method::toGenericString));
+        return methods;
+    }
+
+    private static byte[] typed(Method method, Object[] operands) throws Exception {
+        Assembler a = new Assembler();
+        try {
+            Object receiver = a;
+            if (InstructionFamily.class.isAssignableFrom(method.getDeclaringClass()))
+                for (Method door : InstructionFamilies.class.getDeclaredMethods())
+                    if (door.getReturnType() == method.getDeclaringClass()) receiver = door.invoke(a);
+            method.invoke(receiver, operands);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof AssemblerException) return null;
+            throw new AssertionError(method + " with " + List.of(operands), e.getCause());
+        }
+        return a.finish().bytes();
+    }
+
+    private static byte[] dynamic(String mnemonic, Object[] operands) {
+        Assembler a = new Assembler();
+        try {
+            a.emit(mnemonic, operands);
+        } catch (AssemblerException e) {
+            return null;
+        }
+        return a.finish().bytes();
+    }
+
+    private static String hex(byte[] bytes) {
+        return bytes == null ? "rejected" : HexFormat.of().withUpperCase().formatHex(bytes);
+    }
+
+    /** Each operand at all its edges with the others plain, and the first two together. */
+    private static List<Object[]> choices(Class<?>[] types) {
+        List<Object[]> all = new ArrayList<>();
+        Object[] plain = new Object[types.length];
+        for (int i = 0; i < types.length; i++)
+            plain[i] = samples(types[i]).get(Math.min(i + 1, samples(types[i]).size() - 1));
+        if (types.length == 0) all.add(plain);
+        for (int i = 0; i < types.length; i++)
+            for (Object sample : samples(types[i])) {
+                Object[] operands = plain.clone();
+                operands[i] = sample;
+                all.add(operands);
+                if (i == 0 && types.length > 1)
+                    for (Object second : samples(types[1])) {
+                        Object[] both = operands.clone();
+                        both[1] = second;
+                        all.add(both);
+                    }
+            }
+        return all;
+    }
+
+    private static List<Object> samples(Class<?> type) {
+        return switch (type.getSimpleName()) {
+            case "Reg8" -> List.of(AL, CL, SIL, AH, R9B);
+            case "Reg16" -> List.of(AX, CX, DX, R9W);
+            case "Reg32" -> List.of(EAX, ECX, ESP, R13D);
+            case "Reg64" -> List.of(RAX, RCX, RSP, R13);
+            case "Xmm" -> List.of(XMM0, XMM1, XMM15);
+            case "Ymm" -> List.of(YMM0, YMM1, YMM15);
+            case "Mmx" -> List.of(MM0, MM7);
+            case "X87Register" -> List.of(ST0, ST3);
+            case "SegmentRegister" -> List.of(DS, FS, GS);
+            case "ControlRegister" -> List.of(CR0, CR8);
+            case "DebugRegister" -> List.of(DR0, DR7);
+            case "Mem" ->
+                List.of(
+                        ptr(RAX),
+                        ptr(RBP, R12, 8, -5),
+                        byte_(R13),
+                        word(RSP, 1000),
+                        dword(4096),
+                        qword(RCX, 4, 8),
+                        oword(RDX),
+                        yword(R8, 64));
+            case "long" ->
+                java.util.Arrays.stream(IMMEDIATES).boxed().map(v -> (Object) v).toList();
+            default -> throw new AssertionError("no samples of " + type);
+        };
+    }
+}
