@@ -37,7 +37,7 @@ public enum InterpreterCode implements DiagnosticCode {
     ARGUMENTS_TO_C(
             "KILN-E1232",
             "unsupported",
-            "@{0} passes {1} bytes of arguments to a C function on the stack; Java can pass {2}"),
+            "@{0} passes {1} bytes of arguments on the stack to or from a C function; Java can pass {2}"),
     CONVENTION(
             "KILN-E1233",
             "unsupported",

@@ -720,6 +720,88 @@ class NativeCallsTest {
     }
 
     @Test
+    void aggregatesOfAnySizeAndAtNoAddress() {
+        String text = """
+                module "m"
+                import func @call(ptr, i32) -> i32
+                import func @printf(ptr, ...) -> i32
+                type @huge = array 500 of i64
+                func @f(%h: @huge, %i: i64) -> i64 {
+                entry:
+                    %p = index ptr %h, %i, 8
+                    %v = load i64 %p
+                    ret %v
+                }
+                func @indirect(%i: i64) -> i64 {
+                entry:
+                    %h = alloca 4000, 8
+                    %p = index ptr %h, %i, 8
+                    store i64 99, %p
+                    %fp = select ptr %i, @f, null
+                    %v = call i64 %fp(@huge %h, %i) sig (@huge, i64) -> i64
+                    ret %v
+                }
+                func @from_c() -> i32 {
+                entry:
+                    %r = call i32 @call(@f, 1)
+                    ret %r
+                }
+                func @to_c(%h: ptr) -> i32 {
+                entry:
+                    %r = call i32 @printf(%h, ..., @huge %h)
+                    ret %r
+                }
+                func @at_null(%h: ptr) -> i64 {
+                entry:
+                    %r = call i64 @f(@huge %h, 0)
+                    ret %r
+                }
+                func @to_c_at_null() -> i32 {
+                entry:
+                    %r = call i32 @printf(ptr 65536, ..., struct { i64, i64 } null)
+                    ret %r
+                }
+                """;
+        try (Interpreter in = with(text);
+                Arena arena = Arena.ofConfined()) {
+            assertThat(in.call("indirect", 499)).isEqualTo(99L);
+            for (String name : List.of("from_c", "to_c")) {
+                Object[] arguments = name.equals("to_c") ? new Object[] {arena.allocate(4000)} : new Object[0];
+                assertThatThrownBy(() -> in.call(name, arguments))
+                        .isInstanceOfSatisfying(
+                                InterpreterException.class,
+                                e -> assertThat(e.code()).isEqualTo(InterpreterCode.ARGUMENTS_TO_C));
+            }
+            assertThatThrownBy(() -> in.call("at_null", 8)).hasMessageContaining("0x8");
+            assertThatThrownBy(() -> in.call("to_c_at_null"))
+                    .isInstanceOfSatisfying(
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.NULL_ACCESS));
+        }
+    }
+
+    @Test
+    void errorNumbersOfCAreSeen() {
+        String text = """
+                module "m"
+                import func @fails() -> i32
+                import func @__errno_location() -> ptr
+                func @f() -> i32 {
+                entry:
+                    %r = call i32 @fails()
+                    %p = call ptr @__errno_location()
+                    %e = load i32 %p
+                    ret %e
+                }
+                """;
+        try (Interpreter in = with(text)) {
+            for (int i = 0; i < 1000; i++) {
+                assertThat(in.call("f")).isEqualTo(77);
+            }
+        }
+    }
+
+    @Test
     void modulesSeeEachOther() {
         dev.kiln.ir.Module one = Programs.parse("""
                 module "one"

@@ -73,6 +73,15 @@ final class AbiSignature {
         return firstWord[arguments.length];
     }
 
+    /** The size of all arguments together. */
+    long argumentBytes() {
+        long bytes = 0;
+        for (int i = 0; i < arguments.length; i++) {
+            bytes += aggregates[i] == null ? arguments[i].type().bytes() : aggregates[i].size;
+        }
+        return bytes;
+    }
+
     /** Whether a call of this shape can hand its words to a function of that shape as they are. */
     boolean fits(AbiSignature callee) {
         if (callee.variadic || arguments.length != callee.arguments.length || result != callee.result) {

@@ -24,6 +24,9 @@ final class Callable {
     /** The address that C code can call; 0 as long as nobody asked for it. */
     volatile long address;
 
+    /** Whether it takes more arguments on the stack than a call from C can bring. Written before {@link #address}. */
+    boolean tooLargeForC;
+
     Callable(int index, String name, Signature signature, Function function, HostFunction host) {
         this.index = index;
         this.name = name;

@@ -50,7 +50,7 @@ final class Calls {
                 t.registers[frame - 1] = pc + 3;
             }
         } else {
-            passByAbi(t, site, callee, next, body, fp, frame, tail);
+            passByAbi(t, site, callee, next, body, fp, pc, frame, tail);
             if (!tail) {
                 t.registers[frame - 1] = Execution.ADAPT | pc + 3;
             }
@@ -125,7 +125,16 @@ final class Calls {
     }
 
     private static void passByAbi(
-            Execution t, CallSiteCode site, Callable callee, Body next, Body body, int fp, int frame, boolean tail) {
+            Execution t,
+            CallSiteCode site,
+            Callable callee,
+            Body next,
+            Body body,
+            int fp,
+            int pc,
+            int frame,
+            boolean tail) {
+        checkAggregates(t, site, body, fp, pc);
         boolean aggregate = site.abi.resultAggregate != null;
         long area = aggregate ? t.registers[fp + site.resultArea] : 0;
         t.abi.marshal(site.abi, t.registers, fp, site.where, area);
@@ -133,6 +142,15 @@ final class Calls {
             t.slots.release(t.registers[fp + body.savedPointer]);
         }
         enterMarshalled(t, callee, next, frame, tail && aggregate ? area : t.scratch());
+    }
+
+    /** Aggregates are about to be read: their addresses are accesses like any other. */
+    private static void checkAggregates(Execution t, CallSiteCode site, Body body, int fp, int pc) {
+        for (int i = 0; site.abi.hasAggregates && i < site.where.length; i++) {
+            if (site.abi.aggregates[i] != null && site.abi.aggregates[i].size > 0) {
+                t.check(t.registers[fp + site.where[i]], body, pc);
+            }
+        }
     }
 
     /** Fills a frame from what the caller marshalled. */
@@ -193,6 +211,7 @@ final class Calls {
                     throw t.failure(InterpreterCode.VECTOR_TO_C, body, pc);
                 }
                 long area = abi.resultAggregate == null ? 0 : t.registers[fp + site.resultArea];
+                checkAggregates(t, site, body, fp, pc);
                 t.abi.marshal(abi, t.registers, fp, site.where, area);
                 if (t.abi.stackWords() > Natives.maxStackWords()) {
                     throw t.failure(
@@ -271,6 +290,13 @@ final class Calls {
             }
             if (callable.abi.hasVectors) {
                 throw t.engine.failure(InterpreterCode.VECTOR_TO_C, callable.name);
+            }
+            if (callable.tooLargeForC) {
+                throw t.engine.failure(
+                        InterpreterCode.ARGUMENTS_TO_C,
+                        callable.name,
+                        Long.toString(callable.abi.argumentBytes()),
+                        Integer.toString(Natives.maxStackWords() * 8));
             }
             if (callable.host != null) {
                 hostFromC(t, callable);

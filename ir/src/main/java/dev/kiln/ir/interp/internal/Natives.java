@@ -197,11 +197,8 @@ final class Natives {
         int used = fixed.measure(shape);
         int words = shape.variadic ? Math.max(VARIADIC_STACK, used) : used;
         if (words > maxStackWords()) {
-            throw engine.failure(
-                    dev.kiln.ir.interp.InterpreterCode.ARGUMENTS_TO_C,
-                    callable.name,
-                    Integer.toString(words * 8),
-                    Integer.toString(maxStackWords() * 8));
+            callable.tooLargeForC = true; // its address still serves among interpreted functions
+            words = 0;
         }
         boolean vectors = fixed.vectors > 0 || shape.variadic || words > 0;
         UpcallShape upcall = upcallShape(resultKind(shape), vectors, stackSize(words));

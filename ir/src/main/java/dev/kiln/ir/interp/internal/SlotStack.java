@@ -1,6 +1,7 @@
 package dev.kiln.ir.interp.internal;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -11,8 +12,8 @@ final class SlotStack {
     private static final long FIRST_CHUNK = 256 << 10;
 
     private final long limit;
-    /** Lives as long as the thread's state: what is left is unmapped by the garbage collector. */
-    private final Arena arena = Arena.ofAuto();
+    /** The garbage collector frees a chunk when this no longer holds it, be it that the thread has ended. */
+    private MemorySegment[] chunk = new MemorySegment[4];
 
     private long[] low = new long[4];
     private long[] high = new long[4];
@@ -53,6 +54,7 @@ final class SlotStack {
     private boolean nextChunk(long need) {
         int next = current + 1;
         if (next == chunks || high[next] - low[next] < need) {
+            dropFrom(next);
             long size = Math.max(need + 15 & -16L, FIRST_CHUNK << Math.min(next, 20));
             if (total + size > limit) {
                 size = need + 15 & -16L;
@@ -63,19 +65,29 @@ final class SlotStack {
             if (next == low.length) {
                 low = Arrays.copyOf(low, next * 2);
                 high = Arrays.copyOf(high, next * 2);
+                chunk = Arrays.copyOf(chunk, next * 2);
             }
             try {
-                low[next] = arena.allocate(size, 16).address();
+                chunk[next] = Arena.ofAuto().allocate(size, 16);
             } catch (OutOfMemoryError e) {
                 return false;
             }
+            low[next] = chunk[next].address();
             high[next] = low[next] + size;
             total += size;
-            chunks = next + 1; // larger ones that may have followed stay with the arena
+            chunks = next + 1;
         }
         current = next;
         pointer = high[next];
         return true;
+    }
+
+    private void dropFrom(int first) {
+        for (int i = first; i < chunks; i++) {
+            total -= high[i] - low[i];
+            chunk[i] = null;
+        }
+        chunks = first;
     }
 
     /** Gives back what was allocated since {@link #pointer()} was this. */
