@@ -10,7 +10,6 @@ public enum CompilerCode implements DiagnosticCode {
     TARGET_NOT_YET("KILN-E3002", Severity.CRITICAL, "limit", "code for {0} is not yet made"),
     FRAME_TOO_LARGE(
             "KILN-E3010", Severity.HIGH, "limit", "the stack frame of @{0} needs {1} bytes; at most {2} are possible"),
-    FUNCTION_TOO_LARGE("KILN-E3011", Severity.HIGH, "limit", "the function @{0} is too large to compile: {1}"),
     INTERNAL(
             "KILN-E3999",
             Severity.CRITICAL,

@@ -6,8 +6,14 @@ import dev.kiln.asm.Code;
 import dev.kiln.asm.CodeBuffer;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
+import dev.kiln.ir.Constant;
+import dev.kiln.ir.Function;
 import dev.kiln.ir.IrParser;
 import dev.kiln.ir.Module;
+import dev.kiln.ir.Op;
+import dev.kiln.ir.Signature;
+import dev.kiln.ir.Type;
+import dev.kiln.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -177,5 +183,21 @@ class CompilerTest {
         };
         compile(PROGRAM, CompilerOptions.DEFAULT.withStages(listener));
         assertThat(seen).containsExactly("select @fib", "allocate @fib", "select @main", "allocate @main");
+    }
+
+    @Test
+    void aMistakeOfTheCompilerIsADiagnosticAndNoMore() {
+        Module module = new Module("broken");
+        Function broken = module.addFunction("broken", Signature.of(Type.I32));
+        broken.addBlock("entry").append(Op.RET, Type.VOID, new Value[] {null});
+        Function fine = module.addFunction("fine", Signature.of(Type.I32));
+        fine.addBlock("entry").append(Op.RET, Type.VOID, Constant.of(Type.I32, 1));
+        assertThat(Compiler.compile(module, Target.LINUX, CompilerOptions.DEFAULT, diagnostics))
+                .isNull();
+        assertThat(diagnostics.list()).hasSize(1);
+        assertThat(diagnostics.list().getFirst().toString())
+                .contains("Kiln itself failed while compiling @broken (stage check)")
+                .contains("NullPointerException")
+                .endsWith("[KILN-E3999]");
     }
 }

@@ -97,11 +97,27 @@ public final class AllocationChecker {
                 replay(place);
             }
         }
+        if (isAligned()) {
+            if (problem == null && (writtenRegisters >> Registers.RBX & 1) != 0) {
+                fail("RBX is changed, from which the slots are addressed");
+            }
+            writtenRegisters |= 1L << Registers.RBX;
+        }
         long unsaved = writtenRegisters & source.calleeSaved() & ~allocated.savedRegisters();
         if (problem == null && unsaved != 0) {
             fail("register " + Long.numberOfTrailingZeros(unsaved) + " is changed and not reported for saving");
         }
         return problem;
+    }
+
+    /** Whether a slot asks for more alignment than the frame pointer has; see the frame's layout. */
+    private boolean isAligned() {
+        for (int s = 0; s < source.slotCount(); s++) {
+            if (source.slotAlign(s) > 16) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void begin() {

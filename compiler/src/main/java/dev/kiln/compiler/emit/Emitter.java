@@ -66,9 +66,7 @@ public final class Emitter {
                     sink.position(position);
                 }
                 if (comments) {
-                    for (; note < f.noteCount() && f.noteInstruction(note) <= i; note++) {
-                        sink.comment(f.noteText(note));
-                    }
+                    note = comment(note, i);
                 }
                 if (Pseudo.isPseudo(f.form(i))) {
                     pseudo(i);
@@ -81,6 +79,18 @@ public final class Emitter {
         for (int t = 0; t < f.tableCount(); t++) {
             table(t);
         }
+    }
+
+    /** Passes on the last of the notes up to an instruction: those before it told of what left no code. */
+    private int comment(int from, int i) {
+        int note = from;
+        while (note < f.noteCount() && f.noteInstruction(note) <= i) {
+            note++;
+        }
+        if (note > from) {
+            sink.comment(f.noteText(note - 1));
+        }
+        return note;
     }
 
     private void makeLabels() {

@@ -55,7 +55,7 @@ final class RandomMachine {
         if (random.nextInt(8) == 0) {
             f.setReturnsTwice();
         }
-        userSlot = f.newSlot(24, 8);
+        userSlot = f.newSlot(24, random.nextInt(8) == 0 && !few ? 32 : 8);
         blocks = new int[1 + random.nextInt(7)];
         for (int b = 0; b < blocks.length; b++) {
             blocks[b] = f.newBlock();
