@@ -76,10 +76,10 @@ class SsaTest {
                 start:
                 br %c, a, b
                 a:
-                %0 = add i32 2, 1
-                jump end(%0)
+                %x = add i32 2, 1
+                jump end(%x)
                 b:
-                %x = add i32 2, 2
+                add i32 2, 2
                 jump end(3)
                 end(%z: i32):
                 %r = add i32 2, %z

@@ -21,8 +21,8 @@ import java.util.Arrays;
 
 /**
  * Makes IR of a {@link Body} that was found right. Blocks and terminators come first, so that {@link Variables} can see the control
- * flow; then the blocks are filled in reverse post-order, in which every block comes after its dominators, so that each temporary's
- * value is at hand where it is read.
+ * flow; then the blocks are filled in an order in which every block comes after its dominators, so that each temporary's value is at hand
+ * where it is read.
  *
  * <p>A temporary of class {@code l} may be held by a {@code ptr} or by an {@code i64}. The first use in the other form adds a
  * {@code bitcast} right after the definition, where it dominates all uses, and the value's {@link #twin} remembers it. A temporary
@@ -44,6 +44,15 @@ final class Lowering {
     private Value[] current = new Value[64];
     private boolean[] named = new boolean[64];
     private Value[] twin = new Value[64];
+
+    // What merged temporaries held before each assignment, and how many there were when a block of each depth was
+    // begun.
+    private int[] undoTemp = new int[64];
+    private Value[] undoValue = new Value[64];
+    private int undoCount;
+    private int[] marks = new int[64];
+    private int lastDepth;
+
     /** By label number; {@code null} for blocks that cannot be reached. */
     private Block[] blockOf = new Block[32];
 
@@ -77,8 +86,9 @@ final class Lowering {
         ControlFlow flow = makeBlocks(function);
         prepare();
         for (int n = 0; n < flow.reachableCount(); n++) {
-            Block next = flow.inOrder(n);
-            fill(next, labelOf[next.id()], n == 0);
+            int label = variables.inOrder(n);
+            takeBack(variables.depth(label));
+            fill(blockOf[label], label, n == 0);
         }
         Arrays.fill(twin, 0, Math.min(twin.length, function.valueCount()), null);
         return true;
@@ -154,6 +164,9 @@ final class Lowering {
         }
         Arrays.fill(current, 0, temps, null);
         Arrays.fill(named, 0, temps, false);
+        Arrays.fill(undoValue, 0, undoCount, null);
+        undoCount = 0;
+        lastDepth = -1;
     }
 
     private void fill(Block next, int label, boolean entry) {
@@ -167,18 +180,8 @@ final class Lowering {
         for (int p = body.firstPhi[label]; p < body.lastPhi[label]; p++) {
             addParam(body.phiTo[p]);
         }
-        for (int e = variables.firstEntry(label); e != Variables.NONE; e = variables.entryNext[e]) {
-            int temp = variables.entryTemp[e];
-            if (variables.entryIsParam[e]) {
-                addParam(temp);
-            } else if (variables.entryIsLive[e]) {
-                int from = variables.entryFrom[e];
-                if (from != Variables.NONE) {
-                    current[temp] = variables.entryValue[from];
-                } else if (!entry) {
-                    current[temp] = null;
-                }
-            }
+        for (int p = variables.firstParam(label); p != Variables.NONE; p = variables.nextParam(p)) {
+            addParam(variables.paramTemp(p));
         }
         for (int i = body.first[label]; i < body.last[label]; i++) {
             position = body.position[i];
@@ -188,9 +191,34 @@ final class Lowering {
         position = body.jumpPosition[label];
         location = body.jumpLocation[label];
         terminate(label);
-        for (int e = variables.firstEntry(label); e != Variables.NONE; e = variables.entryNext[e]) {
-            variables.entryValue[e] = current[variables.entryTemp[e]];
+    }
+
+    /** Takes back the assignments of merged temporaries made since a block of this depth in the dominator tree was begun. */
+    private void takeBack(int depth) {
+        if (depth >= marks.length) {
+            marks = Arrays.copyOf(marks, depth * 2);
         }
+        if (depth <= lastDepth) {
+            for (int to = marks[depth]; undoCount > to; ) {
+                undoCount--;
+                current[undoTemp[undoCount]] = undoValue[undoCount];
+                undoValue[undoCount] = null;
+            }
+        }
+        marks[depth] = undoCount;
+        lastDepth = depth;
+    }
+
+    private void assign(int temp, Value value) {
+        if (variables.isMerged(temp)) {
+            if (undoCount == undoTemp.length) {
+                undoTemp = Arrays.copyOf(undoTemp, undoCount * 2);
+                undoValue = Arrays.copyOf(undoValue, undoCount * 2);
+            }
+            undoTemp[undoCount] = temp;
+            undoValue[undoCount++] = current[temp];
+        }
+        current[temp] = value;
     }
 
     private void params() {
@@ -208,7 +236,7 @@ final class Lowering {
     }
 
     private void addParam(int temp) {
-        current[temp] = block.addParam(Classes.type(body.tempClass[temp]), nameOf(temp));
+        assign(temp, block.addParam(Classes.type(body.tempClass[temp]), nameOf(temp)));
     }
 
     /** The temporary's name for its first value; later values of the same temporary have none. */
@@ -236,7 +264,7 @@ final class Lowering {
             ((Instruction) value).setName(nameOf(temp));
         }
         boolean narrower = body.tempClass[temp] == Classes.W && value.type().bytes() == 8;
-        current[temp] = narrower ? convert(value, Type.I32) : value;
+        assign(temp, narrower ? convert(value, Type.I32) : value);
     }
 
     /** The operand as a value of type {@code want}. */
@@ -474,10 +502,8 @@ final class Lowering {
     private void edge(int from, int to, Target target) {
         int phis = body.lastPhi[to] - body.firstPhi[to];
         int count = phis;
-        for (int e = variables.firstEntry(to); e != Variables.NONE; e = variables.entryNext[e]) {
-            if (variables.entryIsParam[e]) {
-                count++;
-            }
+        for (int p = variables.firstParam(to); p != Variables.NONE; p = variables.nextParam(p)) {
+            count++;
         }
         if (count == 0) {
             return;
@@ -493,11 +519,9 @@ final class Lowering {
                 }
             }
         }
-        for (int e = variables.firstEntry(to); e != Variables.NONE; e = variables.entryNext[e]) {
-            if (variables.entryIsParam[e]) {
-                int temp = variables.entryTemp[e];
-                args[n++] = use(temp, Classes.type(body.tempClass[temp]));
-            }
+        for (int p = variables.firstParam(to); p != Variables.NONE; p = variables.nextParam(p)) {
+            int temp = variables.paramTemp(p);
+            args[n++] = use(temp, Classes.type(body.tempClass[temp]));
         }
         target.setArgs(args);
     }

@@ -4,7 +4,6 @@ import dev.kiln.ir.Block;
 import dev.kiln.ir.ControlFlow;
 import dev.kiln.ir.Dominators;
 import dev.kiln.ir.Function;
-import dev.kiln.ir.Value;
 import java.util.Arrays;
 
 /**
@@ -13,9 +12,10 @@ import java.util.Arrays;
  * that the iterated dominance frontier of its assignments (Sreedhar and Gao, POPL 1995, walking only the live part of the dominator
  * tree): parameters are needed there and nowhere else.
  *
- * <p>The outcome is a list of entries per block, one for each such temporary that is live there or assigned there. The value at the
- * start of a block is a parameter, or what the temporary held at the end of the immediate dominator. Costs O(instructions) plus, per
- * such temporary, the part of the function where it is live; no recursion.
+ * <p>The outcome is the list of parameters that each block needs, and an order of the blocks: down the dominator tree. When the blocks
+ * are filled in that order, and assignments are taken back when the subtree of their block is done, then what a temporary holds at
+ * the start of a block is its value there. Costs O(instructions) plus, per such temporary, the part of the function where it is live;
+ * memory for assignments and parameters only; no recursion.
  */
 final class Variables {
     static final int NONE = -1;
@@ -38,7 +38,6 @@ final class Variables {
     private int mentions;
 
     // Per block, by label number.
-    private int[] idom = new int[32];
     private int[] depth = new int[32];
     private int[] child = new int[32];
     private int[] sibling = new int[32];
@@ -48,23 +47,19 @@ final class Variables {
     private int[] defStamp = new int[32];
     private int[] paramStamp = new int[32];
     private int[] walkStamp = new int[32];
-    private int[] entryOf = new int[32];
     private int[] work = new int[64];
     private int[] heap = new int[32];
     private int heapSize;
 
-    // Entries.
-    private int[] firstEntry = new int[32];
-    private int entries;
-    int[] entryTemp = new int[64];
-    int[] entryNext = new int[64];
-    /** The entry of the immediate dominator that holds the value at the start; {@link #NONE} for a parameter or nothing. */
-    int[] entryFrom = new int[64];
+    // Parameters.
+    private int[] firstParam = new int[32];
+    private int params;
+    private int[] paramTemp = new int[64];
+    private int[] paramNext = new int[64];
+    private int[] placed = new int[32];
+    private int placedCount;
 
-    boolean[] entryIsParam = new boolean[64];
-    boolean[] entryIsLive = new boolean[64];
-    /** The value at the end of the block, filled by {@link Lowering}. */
-    Value[] entryValue = new Value[64];
+    private int[] order = new int[32];
 
     private ControlFlow flow;
     private Function function;
@@ -76,9 +71,33 @@ final class Variables {
         this.body = body;
     }
 
-    /** The first entry of a block, {@link #NONE} if it has none; {@link #entryNext} leads on. */
-    int firstEntry(int label) {
-        return listSize == 0 ? NONE : firstEntry[label];
+    /** The first parameter of a block that is no phi, {@link #NONE} if it has none; {@link #nextParam} leads on. */
+    int firstParam(int label) {
+        return listSize == 0 ? NONE : firstParam[label];
+    }
+
+    int nextParam(int param) {
+        return paramNext[param];
+    }
+
+    /** The temporary that a parameter stands for. */
+    int paramTemp(int param) {
+        return paramTemp[param];
+    }
+
+    /** Whether assignments of the temporary must be taken back when the subtree of their block is done. */
+    boolean isMerged(int temp) {
+        return merged[temp];
+    }
+
+    /** The label of the block to be filled as number {@code n}. */
+    int inOrder(int n) {
+        return listSize == 0 ? labelOf[flow.inOrder(n).id()] : order[n];
+    }
+
+    /** The depth of a block in the dominator tree; 0 for all when nothing has to be taken back. */
+    int depth(int label) {
+        return listSize == 0 ? 0 : depth[label];
     }
 
     /**
@@ -93,8 +112,7 @@ final class Variables {
         this.blockOf = blockOf;
         this.labelOf = labelOf;
         dominators = null;
-        Arrays.fill(entryValue, 0, entries, null);
-        entries = 0;
+        params = 0;
         listSize = 0;
         mentions = 0;
         findDefinitions();
@@ -105,7 +123,8 @@ final class Variables {
         dominators();
         blockArrays();
         collectMentions();
-        // Backwards, because entries are put before those already in the block.
+        domOrder();
+        // Backwards, because a parameter is put before those already in the block.
         Arrays.sort(list, 0, listSize);
         for (int n = listSize - 1; n >= 0; n--) {
             place(list[n], n + 1);
@@ -209,9 +228,8 @@ final class Variables {
 
     private void blockArrays() {
         int labels = body.labels.count();
-        if (idom.length < labels) {
+        if (depth.length < labels) {
             int size = labels * 2;
-            idom = new int[size];
             depth = new int[size];
             child = new int[size];
             sibling = new int[size];
@@ -220,16 +238,17 @@ final class Variables {
             defStamp = new int[size];
             paramStamp = new int[size];
             walkStamp = new int[size];
-            entryOf = new int[size];
             heap = new int[size];
-            firstEntry = new int[size];
+            placed = new int[size];
+            order = new int[size];
+            firstParam = new int[size];
         }
         Arrays.fill(child, 0, labels, NONE);
         Arrays.fill(liveStamp, 0, labels, 0);
         Arrays.fill(defStamp, 0, labels, 0);
         Arrays.fill(paramStamp, 0, labels, 0);
         Arrays.fill(walkStamp, 0, labels, 0);
-        Arrays.fill(firstEntry, 0, labels, NONE);
+        Arrays.fill(firstParam, 0, labels, NONE);
         int edges = 0;
         predStart[0] = 0;
         for (int n = 0; n < flow.reachableCount(); n++) {
@@ -250,10 +269,10 @@ final class Variables {
             }
             depth[label] = dominators.depth(block);
             Block above = dominators.immediateDominator(block);
-            idom[label] = above == null ? NONE : labelOf[above.id()];
             if (above != null) {
-                sibling[label] = child[idom[label]];
-                child[idom[label]] = label;
+                int parent = labelOf[above.id()];
+                sibling[label] = child[parent];
+                child[parent] = label;
             }
         }
         predStart[labels] = filled;
@@ -339,7 +358,7 @@ final class Variables {
         firstMention[temp] = mentions++;
     }
 
-    /** Computes liveness, parameters and entries of one temporary; {@code stamp} is its own number. */
+    /** Computes where one temporary is live and needs parameters; {@code stamp} is its own number. */
     private void place(int temp, int stamp) {
         heapSize = 0;
         for (int m = firstMention[temp]; m != NONE; m = mentionNext[m]) {
@@ -348,30 +367,16 @@ final class Variables {
                 push(mentionBlock[m]);
             }
         }
-        int live = liveness(temp, stamp);
-        int[] liveBlocks = Arrays.copyOf(work, live);
+        liveness(temp, stamp);
+        placedCount = 0;
         frontier(stamp);
-
-        // An entry for every block where it is live or assigned; then, from dominators down, where values come from.
-        for (int i = 0; i < live; i++) {
-            addEntry(temp, liveBlocks[i], stamp, true);
-        }
-        for (int m = firstMention[temp]; m != NONE; m = mentionNext[m]) {
-            int label = mentionBlock[m];
-            if (!mentionIsUse[m] && liveStamp[label] != stamp && walkStamp[label] != -stamp) {
-                walkStamp[label] = -stamp;
-                addEntry(temp, label, stamp, false);
-            }
-        }
-        for (int i = 0; i < live; i++) {
-            int label = liveBlocks[i];
-            int entry = entryOf[label];
-            entryFrom[entry] = entryIsParam[entry] || idom[label] == NONE ? NONE : entryOf[idom[label]];
+        for (int i = 0; i < placedCount; i++) {
+            addParam(temp, placed[i]);
         }
     }
 
-    /** Marks the blocks at whose start the temporary is live, and leaves them in {@link #work}; gives their number. */
-    private int liveness(int temp, int stamp) {
+    /** Marks the blocks at whose start the temporary is live. */
+    private void liveness(int temp, int stamp) {
         int size = 0;
         for (int m = firstMention[temp]; m != NONE; m = mentionNext[m]) {
             int label = mentionBlock[m];
@@ -391,7 +396,6 @@ final class Variables {
                 }
             }
         }
-        return size;
     }
 
     private int addWork(int size, int label) {
@@ -425,6 +429,7 @@ final class Variables {
     private int edge(int to, int root, int stamp, int size) {
         if (to != Body.NONE && depth[to] <= depth[root] && liveStamp[to] == stamp && paramStamp[to] != stamp) {
             paramStamp[to] = stamp;
+            placed[placedCount++] = to;
             if (defStamp[to] != stamp) {
                 push(to);
             }
@@ -432,24 +437,27 @@ final class Variables {
         return size;
     }
 
-    private void addEntry(int temp, int label, int stamp, boolean isLive) {
-        if (entries == entryTemp.length) {
-            int size = entries * 2;
-            entryTemp = Arrays.copyOf(entryTemp, size);
-            entryNext = Arrays.copyOf(entryNext, size);
-            entryFrom = Arrays.copyOf(entryFrom, size);
-            entryIsParam = Arrays.copyOf(entryIsParam, size);
-            entryIsLive = Arrays.copyOf(entryIsLive, size);
-            entryValue = Arrays.copyOf(entryValue, size);
+    private void addParam(int temp, int label) {
+        if (params == paramTemp.length) {
+            paramTemp = Arrays.copyOf(paramTemp, params * 2);
+            paramNext = Arrays.copyOf(paramNext, params * 2);
         }
-        int entry = entries++;
-        entryTemp[entry] = temp;
-        entryIsLive[entry] = isLive;
-        entryIsParam[entry] = isLive && paramStamp[label] == stamp;
-        entryFrom[entry] = NONE;
-        entryNext[entry] = firstEntry[label];
-        firstEntry[label] = entry;
-        entryOf[label] = entry;
+        paramTemp[params] = temp;
+        paramNext[params] = firstParam[label];
+        firstParam[label] = params++;
+    }
+
+    /** Orders the blocks down the dominator tree: each subtree in one piece. */
+    private void domOrder() {
+        int size = addWork(0, body.order[0]);
+        int count = 0;
+        while (size > 0) {
+            int label = work[--size];
+            order[count++] = label;
+            for (int c = child[label]; c != NONE; c = sibling[c]) {
+                size = addWork(size, c);
+            }
+        }
     }
 
     private void push(int label) {
