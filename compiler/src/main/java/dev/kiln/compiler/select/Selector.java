@@ -35,6 +35,7 @@ public final class Selector {
     private final MemorySelection memory;
     private final ControlSelection control;
     private final AtomicSelection atomics;
+    private final VectorSelection vectors;
 
     public Selector(Target target) {
         c = new SelectionContext(target);
@@ -45,6 +46,7 @@ public final class Selector {
         memory = new MemorySelection(c);
         control = new ControlSelection(c, compares);
         atomics = new AtomicSelection(c);
+        vectors = new VectorSelection(c);
     }
 
     /**
@@ -250,6 +252,6 @@ public final class Selector {
     }
 
     private void vector(Instruction i) {
-        throw c.notYet(i.op().text() + " on vectors", i);
+        vectors.select(i);
     }
 }
