@@ -154,7 +154,14 @@ public final class Jit implements AutoCloseable {
                 return found.get().address();
             }
         }
-        return 0;
+        // glibc links these two into every program instead of exporting them; what they call takes two more arguments,
+        // which are of no
+        // use to a function that ignores its own, and to a process that unloads nothing.
+        return switch (symbol) {
+            case "atexit" -> find("__cxa_atexit");
+            case "at_quick_exit" -> find("__cxa_at_quick_exit");
+            default -> 0;
+        };
     }
 
     private Position positionOf(long site) {

@@ -38,6 +38,8 @@ public final class Layout {
     private final Map<String, Placed> symbols = new HashMap<>();
     private final List<Placed> commons = new ArrayList<>();
 
+    private String threadLocalSuffix;
+
     private Layout(CompiledModule compiled) {
         this.compiled = compiled;
     }
@@ -80,6 +82,14 @@ public final class Layout {
         }
         layout.sections.values().removeIf(section -> section.items.isEmpty() && !section.name.equals(".text"));
         return layout;
+    }
+
+    /** See {@link SymbolNames}. */
+    String threadLocalSuffix() {
+        if (threadLocalSuffix == null) {
+            threadLocalSuffix = SymbolNames.suffix(module());
+        }
+        return threadLocalSuffix;
     }
 
     private static SectionKind standardKind(String name) {
