@@ -11,6 +11,7 @@ import dev.kiln.ir.interp.internal.Engine;
 import dev.kiln.ir.interp.internal.Options;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -254,7 +255,7 @@ public final class Interpreter implements AutoCloseable {
             long environ = engine.foreignAddress("environ");
             words[2] = environ == 0
                     ? environment()
-                    : MemorySegment.ofAddress(environ).reinterpret(8).get(java.lang.foreign.ValueLayout.JAVA_LONG, 0);
+                    : MemorySegment.ofAddress(environ).reinterpret(8).get(ValueLayout.JAVA_LONG, 0);
         }
         long[] returned;
         try {
@@ -295,7 +296,7 @@ public final class Interpreter implements AutoCloseable {
                     MemorySegment.ofAddress(address).reinterpret(bytes.length + 1),
                     0,
                     bytes.length);
-            pointers.setAtIndex(java.lang.foreign.ValueLayout.JAVA_LONG, i, address);
+            pointers.setAtIndex(ValueLayout.JAVA_LONG, i, address);
         }
         return array;
     }

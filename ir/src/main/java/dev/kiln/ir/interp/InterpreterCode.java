@@ -2,6 +2,7 @@ package dev.kiln.ir.interp;
 
 import dev.kiln.base.DiagnosticCode;
 import dev.kiln.base.Severity;
+import java.util.Locale;
 
 /** What the interpreter can have to say: KILN-E1200 to KILN-E1299. */
 public enum InterpreterCode implements DiagnosticCode {
@@ -83,7 +84,7 @@ public enum InterpreterCode implements DiagnosticCode {
 
     @Override
     public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     @Override

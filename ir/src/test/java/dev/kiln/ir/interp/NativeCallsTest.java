@@ -696,7 +696,17 @@ class NativeCallsTest {
         assertThatThrownBy(() ->
                         Programs.interpreter("module \"m\"\nimport @nowhere_at_all\ndata @d = ptr @nowhere_at_all\n"))
                 .isInstanceOf(InterpreterException.class)
-                .hasMessageContaining("nowhere_at_all");
+                .hasMessageContaining("nowhere_at_all")
+                .hasMessageStartingWith("test.kir:3:");
+        String pointer = "module \"m\"\nfunc @f(%p: ptr) {\nentry:\n    call %p() sig ()\n    ret\n}\n";
+        try (Interpreter in = with(pointer)) {
+            for (long address : new long[] {0, 4096, -1, 1L << 60}) {
+                assertThatThrownBy(() -> in.call("f", address))
+                        .isInstanceOfSatisfying(
+                                InterpreterException.class,
+                                e -> assertThat(e.code()).isEqualTo(InterpreterCode.CALL_OF_NO_FUNCTION));
+            }
+        }
     }
 
     @Test

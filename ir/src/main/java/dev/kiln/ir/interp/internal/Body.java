@@ -69,14 +69,8 @@ final class Body {
         if (at < 0) {
             return functionPosition(function);
         }
-        Instruction instruction = positionInstruction[at];
-        if (instruction.location() != 0) {
-            return function.module().locations().get(instruction.location());
-        }
-        int text = instruction.textPosition();
-        return text == 0
-                ? functionPosition(function)
-                : new Position(function.module().sourceFile(), text >>> 10, text & 1023);
+        int number = positionInstruction[at].positionNumber();
+        return number == 0 ? functionPosition(function) : function.module().positionOf(number);
     }
 
     /** The source position of a function's head. */

@@ -1,5 +1,6 @@
 package dev.kiln.ir.interp.internal;
 
+import dev.kiln.ir.Signature;
 import java.lang.foreign.MemorySegment;
 
 /** A call that is not simply one of a known interpreted function with plain arguments. */
@@ -58,8 +59,8 @@ final class CallSiteCode {
         }
         for (var argument : abi.arguments) {
             if (argument.type().inVectorRegister()
-                    || argument.role() == dev.kiln.ir.Signature.Role.ENV
-                    || argument.extension() == dev.kiln.ir.Signature.Extension.ZERO) {
+                    || argument.role() == Signature.Role.ENV
+                    || argument.extension() == Signature.Extension.ZERO) {
                 return false;
             }
         }

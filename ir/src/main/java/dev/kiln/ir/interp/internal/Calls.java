@@ -1,5 +1,6 @@
 package dev.kiln.ir.interp.internal;
 
+import dev.kiln.base.Diagnostic;
 import dev.kiln.ir.Signature;
 import dev.kiln.ir.Type;
 import dev.kiln.ir.interp.InterpreterCode;
@@ -77,9 +78,8 @@ final class Calls {
     }
 
     static InterpreterException unresolved(String symbol, Body body, int pc) {
-        return new InterpreterException(
-                dev.kiln.base.Diagnostic.of(InterpreterCode.UNRESOLVED_SYMBOL, body.position(pc), symbol)
-                        .suggest("name the library that defines it (-l NAME or PATH)"));
+        return new InterpreterException(Diagnostic.of(InterpreterCode.UNRESOLVED_SYMBOL, body.position(pc), symbol)
+                .suggest("name the library that defines it (-l NAME or PATH)"));
     }
 
     private static CallSiteCode.Found find(Execution t, CallSiteCode site, long address, Body body, int pc) {
@@ -156,6 +156,7 @@ final class Calls {
     /** Fills a frame from what the caller marshalled. */
     private static void enterMarshalled(Execution t, Callable callee, Body next, int frame, long area) {
         long before = t.slots.pointer();
+        t.entering = callee;
         t.abi.unmarshal(callee.abi, t.registers, frame, area, t);
         if (next.variadicRegister >= 0) {
             t.registers[frame + next.variadicRegister] = VariadicArea.make(t.abi, t);
@@ -349,6 +350,7 @@ final class Calls {
         int words = hidden + abi.words();
         t.reserve((long) t.top + words, null, 0);
         int at = t.top;
+        t.entering = callable;
         t.abi.unmarshal(abi, t.registers, at, t.scratch(), t);
         long area = t.registers[at];
         long[] arguments = Arrays.copyOfRange(t.registers, at + hidden, at + words);

@@ -6,6 +6,7 @@ import dev.kiln.ir.Module;
 import dev.kiln.ir.interp.InterpreterCode;
 import dev.kiln.ir.interp.InterpreterException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** What the threads of an interpreter share: functions, symbols and data. */
@@ -129,7 +130,7 @@ public final class Engine implements AutoCloseable {
         if (address == 0) {
             return 0;
         }
-        return Calls.library(execution(), java.lang.foreign.MemorySegment.ofAddress(address), arguments);
+        return Calls.library(execution(), MemorySegment.ofAddress(address), arguments);
     }
 
     /** The address of something in a library; 0 when there is none. */

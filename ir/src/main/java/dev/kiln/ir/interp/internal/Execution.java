@@ -5,6 +5,7 @@ import static dev.kiln.ir.interp.internal.Memory.ALL;
 import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Position;
 import dev.kiln.base.TrapException;
+import dev.kiln.ir.interp.CancelledException;
 import dev.kiln.ir.interp.InterpreterCode;
 import dev.kiln.ir.interp.InterpreterException;
 import java.lang.foreign.Arena;
@@ -35,6 +36,8 @@ public final class Execution {
     int nextFrame;
     /** What ENTER has to restore at the function's end when it is not the stack pointer of then; 0 for none. */
     long entryPointer;
+    /** The function whose arguments are being copied to the stack of slots. */
+    Callable entering;
     /** What ended a call back from C, to be thrown on when the C function returns. */
     Throwable pending;
 
@@ -556,7 +559,7 @@ public final class Execution {
     /** Replaces the frame by that of a known function with plain arguments. */
     private Body tailCall(Body body, int fp, int pc) {
         int[] code = body.code;
-        Body next = prepareTail(engine.callables[code[pc + 1]], fp, body, pc);
+        Body next = prepare(engine.callables[code[pc + 1]], fp, body, pc);
         int count = code[pc + 2];
         long[] words = tailWords(count);
         for (int i = 0; i < count; i++) {
@@ -565,10 +568,6 @@ public final class Execution {
         System.arraycopy(words, 0, registers, fp, count);
         System.arraycopy(next.constants, 0, registers, fp + next.constantBase, next.constants.length);
         return next;
-    }
-
-    Body prepareTail(Callable callee, int fp, Body body, int pc) {
-        return prepare(callee, fp, body, pc);
     }
 
     long[] tailWords(int count) {
@@ -597,7 +596,10 @@ public final class Execution {
         long address = slots.allocate(bytes, align);
         if (address == -1) {
             throw new InterpreterException(Diagnostic.of(
-                    InterpreterCode.SLOT_MEMORY, Position.NONE, "main", Long.toString(engine.options.slotMemory())));
+                    InterpreterCode.SLOT_MEMORY,
+                    entering.function == null ? Position.NONE : Body.functionPosition(entering.function),
+                    entering.name,
+                    Long.toString(engine.options.slotMemory())));
         }
         return address;
     }
@@ -651,7 +653,6 @@ public final class Execution {
     }
 
     private InterpreterException cancelled(Body body, int pc) {
-        return new dev.kiln.ir.interp.CancelledException(
-                Diagnostic.of(InterpreterCode.CANCELLED, body.position(pc), body.owner.name));
+        return new CancelledException(Diagnostic.of(InterpreterCode.CANCELLED, body.position(pc), body.owner.name));
     }
 }

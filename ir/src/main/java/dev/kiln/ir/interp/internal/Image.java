@@ -1,5 +1,7 @@
 package dev.kiln.ir.interp.internal;
 
+import dev.kiln.base.Diagnostic;
+import dev.kiln.ir.AggregateType;
 import dev.kiln.ir.Data;
 import dev.kiln.ir.Function;
 import dev.kiln.ir.Import;
@@ -9,11 +11,13 @@ import dev.kiln.ir.Signature;
 import dev.kiln.ir.Type;
 import dev.kiln.ir.interp.HostFunction;
 import dev.kiln.ir.interp.InterpreterCode;
+import dev.kiln.ir.interp.InterpreterException;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +37,7 @@ final class Image {
     /** What modules show each other: the module that defines a name. */
     private final Map<String, Module> exporters = new HashMap<>();
 
-    private final Map<Data, Long> placed = new java.util.IdentityHashMap<>();
+    private final Map<Data, Long> placed = new IdentityHashMap<>();
     private final Map<String, Symbol> foreign = new HashMap<>();
     private List<SymbolLookup> lookups;
     private MemorySegment threadTemplate = MemorySegment.NULL;
@@ -119,7 +123,7 @@ final class Image {
                 if (!isReplaced(module, data)) {
                     if (data.thread()) {
                         threadAlign = Math.max(threadAlign, data.alignment());
-                        threadBytes = dev.kiln.ir.AggregateType.roundUp(threadBytes, data.alignment());
+                        threadBytes = AggregateType.roundUp(threadBytes, data.alignment());
                         placed.put(data, threadBytes);
                         threadBytes = Math.addExact(threadBytes, Math.max(1, data.size()));
                     } else {
@@ -165,26 +169,26 @@ final class Image {
                 }
                 case Data.Bytes bytes ->
                     MemorySegment.copy(MemorySegment.ofArray(bytes.bytes()), 0, Memory.ALL, at, bytes.bytes().length);
-                case Data.Address address -> Memory.write(at, relocate(module, address), 8);
+                case Data.Address address -> Memory.write(at, relocate(module, data, address), 8);
                 case Data.Zero zero -> {}
             }
             at += item.size();
         }
     }
 
-    private long relocate(Module module, Data.Address address) {
+    private long relocate(Module module, Data data, Data.Address address) {
         return switch (resolve(module, address.symbol())) {
             case Symbol.Code found -> engine.addressOf(found.callable()) + address.offset();
             case Symbol.Address found -> found.address() + address.offset();
-            case Symbol.ThreadLocal found -> throw unresolved(address.symbol());
-            case Symbol.ForeignThreadLocal found -> throw unresolved(address.symbol());
-            case Symbol.Missing found -> throw unresolved(address.symbol());
+            case Symbol.ThreadLocal found -> throw unresolved(module, data, address.symbol());
+            case Symbol.ForeignThreadLocal found -> throw unresolved(module, data, address.symbol());
+            case Symbol.Missing found -> throw unresolved(module, data, address.symbol());
         };
     }
 
-    RuntimeException unresolved(String name) {
-        return new dev.kiln.ir.interp.InterpreterException(
-                dev.kiln.base.Diagnostic.of(InterpreterCode.UNRESOLVED_SYMBOL, dev.kiln.base.Position.NONE, name)
+    private static RuntimeException unresolved(Module module, Data data, String name) {
+        return new InterpreterException(
+                Diagnostic.of(InterpreterCode.UNRESOLVED_SYMBOL, module.positionOf(-data.textPosition()), name)
                         .suggest("name the library that defines it (-l NAME or PATH)"));
     }
 

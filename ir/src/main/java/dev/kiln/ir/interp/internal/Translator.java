@@ -1,5 +1,6 @@
 package dev.kiln.ir.interp.internal;
 
+import dev.kiln.base.Diagnostic;
 import dev.kiln.ir.Block;
 import dev.kiln.ir.BlockParam;
 import dev.kiln.ir.Constant;
@@ -13,6 +14,7 @@ import dev.kiln.ir.Value;
 import dev.kiln.ir.interp.InterpreterCode;
 import dev.kiln.ir.interp.InterpreterException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -59,7 +61,7 @@ final class Translator {
 
     private Body translate() {
         if (function.isReturnsTwice()) {
-            throw new InterpreterException(dev.kiln.base.Diagnostic.of(
+            throw new InterpreterException(Diagnostic.of(
                     InterpreterCode.RETURNS_TWICE_MARK, Body.functionPosition(function), function.name()));
         }
         enterFunction();
@@ -166,7 +168,7 @@ final class Translator {
     }
 
     private InterpreterException tooLarge(String what) {
-        return new InterpreterException(dev.kiln.base.Diagnostic.of(
+        return new InterpreterException(Diagnostic.of(
                 InterpreterCode.FUNCTION_TOO_LARGE, Body.functionPosition(function), function.name(), what));
     }
 
@@ -219,7 +221,7 @@ final class Translator {
 
     private void translate(Instruction i, int place) {
         switch (i.op()) {
-            case JUMP -> jump(i.targets()[0], place, place + 1);
+            case JUMP -> edge(i.targets()[0], place + 1);
             case BR -> branch(i, place);
             case SWITCH -> switchTo(i, place);
             case RET -> ret(i);
@@ -319,10 +321,6 @@ final class Translator {
         calls.exit(own, area);
     }
 
-    private void jump(Target target, int place, int nextPlace) {
-        edge(target, nextPlace);
-    }
-
     /** Emits the moves of an edge and the jump, unless the target comes next ({@code nextPlace} in the order). */
     private void edge(Target target, int nextPlace) {
         prepareMoves(target);
@@ -400,7 +398,7 @@ final class Translator {
         for (int k = 0; k < cases.length; k++) {
             sorted[k] = k;
         }
-        java.util.Arrays.sort(sorted, (a, b) -> Long.compare(cases[a], cases[b]));
+        Arrays.sort(sorted, (a, b) -> Long.compare(cases[a], cases[b]));
         int n = cases.length;
         long low = n == 0 ? 0 : cases[sorted[0]];
         long span = n == 0 ? 0 : cases[sorted[n - 1]] - low + 1;
