@@ -19,7 +19,8 @@ final class Support {
     static boolean check(Function function, Diagnostics diagnostics) {
         boolean[] told = new boolean[What.values().length];
         Position head = FunctionCompiler.positionOf(function);
-        boolean fine = supports(function.signature().result(), function, head, told, diagnostics);
+        boolean fine = supports(function.signature(), function, head, told, diagnostics)
+                && supports(function.signature().result(), function, head, told, diagnostics);
         for (Signature.Param param : function.signature().params()) {
             fine &= supports(param.type(), function, head, told, diagnostics);
         }
@@ -39,7 +40,9 @@ final class Support {
         WIDE_VECTOR("a 256-bit vector"),
         GUARD("guard"),
         STATE("a call with a state"),
-        TAIL_CALL("tail call");
+        TAIL_CALL("tail call"),
+        CONVENTION("the calling convention win64"),
+        PINNED("a pinned parameter");
 
         private final String text;
 
@@ -57,10 +60,23 @@ final class Support {
             what = of(value.type());
         }
         if (what == null) {
-            return true;
+            return i.op() != Op.CALL
+                    || supports(i.callSite().signature(), function, positionOf(i, function), told, diagnostics);
         }
         tell(what, function, positionOf(i, function), told, diagnostics);
         return false;
+    }
+
+    private static boolean supports(
+            Signature signature, Function function, Position position, boolean[] told, Diagnostics diagnostics) {
+        What what = signature.convention() == Signature.Convention.MICROSOFT_X64 ? What.CONVENTION : null;
+        for (Signature.Param param : signature.params()) {
+            what = param.role() == Signature.Role.PINNED ? What.PINNED : what;
+        }
+        if (what != null) {
+            tell(what, function, position, told, diagnostics);
+        }
+        return what == null;
     }
 
     private static boolean supports(

@@ -9,7 +9,7 @@ import dev.kiln.ir.Type;
  * register, or the whole in memory. Cost: linear in the scalars of an aggregate of at most 16 bytes.
  */
 public final class Eightbytes {
-    /** Classes of an eightbyte. {@link #NONE} is padding only, which is passed as if it were {@link #VECTOR}. */
+    /** Classes of an eightbyte. {@link #NONE} is padding only. */
     public static final byte NONE = 0, GENERAL = 1, VECTOR = 2;
 
     private static final Eightbytes MEMORY = new Eightbytes(0, NONE, NONE, false);
@@ -35,6 +35,10 @@ public final class Eightbytes {
         Eightbytes classes = new Eightbytes(size > 8 ? 2 : 1, NONE, NONE, false);
         if (!classes.add(type, 0)) {
             return MEMORY;
+        }
+        if (classes.count == 2 && classes.second == NONE) {
+            // Padding alone is not passed.
+            return new Eightbytes(1, classes.first, NONE, false);
         }
         return classes;
     }
