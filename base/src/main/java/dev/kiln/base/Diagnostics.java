@@ -43,13 +43,25 @@ public final class Diagnostics {
     /** Adds all that another collection holds, in the order of lines and columns; those at the same place stay as found. */
     public void addSorted(Diagnostics other) {
         List<Diagnostic> sorted = new ArrayList<>(other.list);
-        sorted.sort(Comparator.comparingInt((Diagnostic d) -> d.position().line())
-                .thenComparingInt(d -> d.position().column()));
+        if (sorted.size() > 1) {
+            // A class, not lambdas: most programs start without a diagnostic.
+            sorted.sort(new ByPlace());
+        }
         for (Diagnostic diagnostic : sorted) {
             add(diagnostic);
         }
         dropped += other.dropped;
         errors += other.errors - other.countKeptErrors();
+    }
+
+    private static final class ByPlace implements Comparator<Diagnostic> {
+        @Override
+        public int compare(Diagnostic a, Diagnostic b) {
+            int lines = Integer.compare(a.position().line(), b.position().line());
+            return lines != 0
+                    ? lines
+                    : Integer.compare(a.position().column(), b.position().column());
+        }
     }
 
     private int countKeptErrors() {
