@@ -19,6 +19,7 @@ import java.util.Arrays;
  */
 final class Variables {
     static final int NONE = -1;
+    private static final int CALL = QbeOp.CALL.ordinal();
 
     private final Body body;
 
@@ -35,6 +36,9 @@ final class Variables {
     private int[] mentionBlock = new int[64];
     private int[] mentionNext = new int[64];
     private boolean[] mentionIsUse = new boolean[64];
+    /** Read at the end of the block, for a phi of a successor. */
+    private boolean[] mentionIsAtEnd = new boolean[64];
+
     private int mentions;
 
     // Per block, by label number.
@@ -204,8 +208,6 @@ final class Variables {
         }
     }
 
-    private static final int CALL = QbeOp.CALL.ordinal();
-
     private void use(int ref, int label, int at) {
         if (ref < 0 || definitions[ref] != 1 || merged[ref]) {
             return;
@@ -341,8 +343,6 @@ final class Variables {
             mentionIsAtEnd[mentions - 1] = true;
         }
     }
-
-    private boolean[] mentionIsAtEnd = new boolean[64];
 
     private void addMention(int temp, int label, boolean isUse) {
         if (mentions == mentionBlock.length) {
