@@ -3,6 +3,7 @@ package dev.kiln.cli;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.TrapException;
 import dev.kiln.compiler.CompilerOptions;
+import dev.kiln.exec.CodeMemory;
 import dev.kiln.exec.NativeCalls;
 import dev.kiln.ir.Module;
 import dev.kiln.jit.Jit;
@@ -22,7 +23,10 @@ final class RunCommand {
         if (modules == null) {
             return ExitStatus.WRONG_INPUT;
         }
-        Jit.Builder builder = Jit.builder().options(CompilerOptions.DEFAULT.withOptimization(options.optimization));
+        // The program has the process to itself, and its data may be large.
+        Jit.Builder builder = Jit.builder()
+                .memory(CodeMemory.MAX_SIZE)
+                .options(CompilerOptions.DEFAULT.withOptimization(options.optimization));
         for (String library : libraries) {
             builder.library(library);
         }

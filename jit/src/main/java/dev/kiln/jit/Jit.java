@@ -11,6 +11,7 @@ import dev.kiln.exec.Callbacks;
 import dev.kiln.exec.CodeMemory;
 import dev.kiln.exec.CodeMemoryExhaustedException;
 import dev.kiln.exec.Libraries;
+import dev.kiln.exec.MappingStrategy;
 import dev.kiln.exec.NativeCalls;
 import dev.kiln.ir.Module;
 import dev.kiln.ir.Signature;
@@ -70,7 +71,7 @@ public final class Jit implements AutoCloseable {
             throw e;
         }
         libraries.add(Linker.nativeLinker().defaultLookup());
-        memory = CodeMemory.create();
+        memory = CodeMemory.create(builder.memory, MappingStrategy.AUTOMATIC);
         calls = new NativeCalls(memory);
         calls.sites(this::positionOf);
         callbacks = new Callbacks(calls);
@@ -223,8 +224,18 @@ public final class Jit implements AutoCloseable {
         private final List<String> libraries = new ArrayList<>();
         private final List<JavaFunction> functions = new ArrayList<>();
         private CompilerOptions options = CompilerOptions.DEFAULT;
+        private long memory = CodeMemory.DEFAULT_SIZE;
 
         private Builder() {}
+
+        /**
+         * How much address space to reserve for code and data, in bytes; {@link CodeMemory#DEFAULT_SIZE} unless set, at most {@link
+         * CodeMemory#MAX_SIZE}. Memory is taken only as it is needed.
+         */
+        public Builder memory(long bytes) {
+            memory = bytes;
+            return this;
+        }
 
         /** How to compile. */
         public Builder options(CompilerOptions options) {
