@@ -217,19 +217,22 @@ final class DynamicForms {
                 "there is no instruction '" + mnemonic + "'" + (best == null ? "" : "; did you mean '" + best + "'?"));
     }
 
-    /** How many letters have to be put in, taken out or changed to get from one word to the other. */
+    /** How many letters have to be put in, taken out, changed, or swapped with their neighbour to get from one word to the other. */
     private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) row[j] = j;
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+        int[][] steps = new int[from.length() + 1][to.length() + 1];
+        for (int i = 0; i <= from.length(); i++)
+            for (int j = 0; j <= to.length(); j++) {
+                if (i == 0 || j == 0) {
+                    steps[i][j] = i + j;
+                    continue;
+                }
+                boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+                int least = Math.min(steps[i - 1][j], steps[i][j - 1]) + 1;
+                least = Math.min(least, steps[i - 1][j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1))
+                    least = Math.min(least, steps[i - 2][j - 2] + 1);
+                steps[i][j] = least;
             }
-        }
-        return row[to.length()];
+        return steps[from.length()][to.length()];
     }
 }

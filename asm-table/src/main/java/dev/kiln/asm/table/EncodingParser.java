@@ -258,8 +258,10 @@ final class EncodingParser {
         };
         if (bits != expected)
             throw new TableException("the immediate operands have " + bits + " bits, the encoding has " + expected);
-        boolean branch = operands.stream().anyMatch(o -> o.kind().isBranch());
-        if (branch != (immediate.equals("CB") || immediate.equals("CD")))
+        String branch = "";
+        for (Row.Explicit operand : operands)
+            if (operand.kind().isBranch()) branch = operand.kind().immediateBits() == 8 ? "CB" : "CD";
+        if (!branch.equals(immediate.startsWith("C") ? immediate : ""))
             throw new TableException("rel8 needs cb, rel32 needs cd");
         if (operands.stream().anyMatch(o -> o.kind().isOffset()) != immediate.equals("MO"))
             throw new TableException("operand and encoding must say moffs and mo");

@@ -1,0 +1,185 @@
+package dev.kiln.asm;
+
+import static dev.kiln.asm.X86.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+/** Labels, pool, relocations, alignment and positions of whole pieces of code. */
+class CodeBufferTest {
+    private final Assembler a = new Assembler();
+
+    @Test
+    void labelsAreBoundOnceAndBeforeTheEnd() {
+        Label twice = a.label("again");
+        a.bind(twice);
+        a.nop();
+        assertThatThrownBy(() -> a.bind(twice))
+                .hasMessage("label again is bound twice: at offset 0 and at offset 1 (counted with short jumps)");
+        Label never = a.label("nowhere");
+        a.jmp(never);
+        assertThatThrownBy(a::finish)
+                .hasMessage("label nowhere is used at offset 1 (counted with short jumps) but never bound");
+        assertThatThrownBy(() -> a.jmp(new Assembler().label())).hasMessageContaining("belongs to other code");
+        assertThatThrownBy(() -> a.bind(77)).hasMessageContaining("there is no label 77");
+    }
+
+    @Test
+    void aLabelNobodyUsesNeedsNoPlace() {
+        a.label();
+        a.nop();
+        assertThat(a.finish().size()).isEqualTo(1);
+    }
+
+    @Test
+    void jumpsWithAShortFormOnlyHaveToReach() {
+        Label far = a.label();
+        a.jrcxz(far);
+        a.bytes(new byte[128], 0, 128);
+        a.bind(far);
+        assertThatThrownBy(a::finish)
+                .hasMessageContaining("has only a short form and does not reach label 0, 128 bytes away");
+    }
+
+    @Test
+    void thePoolKeepsEqualConstantsOnceWidestFirst() {
+        int half = a.constant(4, 0x3F000000, 0);
+        int one = a.constant(8, Double.doubleToLongBits(1.0), 0);
+        int mask = a.constant(16, -1, 0x7FFF_FFFF_FFFF_FFFFL);
+        int wide = a.constant(32, 1, 2);
+        int text = a.constantBytes("hi\0".getBytes(StandardCharsets.UTF_8));
+        assertThat(a.constant(8, Double.doubleToLongBits(1.0), 99)).isEqualTo(one);
+        assertThat(a.constant(4, 0xFFFF_FFFF_3F00_0000L, 0)).isEqualTo(half);
+        assertThat(a.constantBytes("hi\0".getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
+        assertThat(a.constant(8, 0x3F000000, 0)).isNotEqualTo(half);
+        a.addsd(XMM0, ptr(a.constant(1.0)));
+        a.ret();
+        Code code = a.finish();
+        assertThat(code.codeEnd()).isEqualTo(9);
+        assertThat(code.alignment()).isEqualTo(32);
+        assertThat(code.labelOffset(wide)).isEqualTo(32);
+        assertThat(code.labelOffset(mask)).isEqualTo(64);
+        assertThat(code.labelOffset(one)).isEqualTo(80);
+        assertThat(code.labelOffset(text)).isEqualTo(100);
+        byte[] bytes = code.bytes();
+        assertThat(HexFormat.of().formatHex(bytes, 4, 9)).isEqualTo("48000000" + "c3");
+        assertThat(HexFormat.of().formatHex(bytes, 32, 64))
+                .isEqualTo("0100000000000000020000000000000001000000000000000200000000000000");
+        assertThat(HexFormat.of().formatHex(bytes, 80, 103))
+                .isEqualTo("000000000000f03f" + "0000003f00000000" + "0000003f" + "686900");
+        assertThatThrownBy(() -> a.constant(12, 0, 0)).hasMessage("a constant has 4, 8, 16 or 32 bytes, not 12");
+    }
+
+    @Test
+    void relocationsCountFromTheField() {
+        a.call(symbol("f"));
+        a.cmp(dword(symbol("g", RelocationKind.PC32).plus(4)), 100_000);
+        a.mov(RAX, ptr(symbol("h", RelocationKind.GOTPCREL)));
+        a.emit("mov", RAX, symbol("h", RelocationKind.ABS64));
+        Code code = a.finish();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < code.relocationCount(); i++)
+            text.append(code.relocationOffset(i))
+                    .append(' ')
+                    .append(code.relocationKind(i))
+                    .append(' ')
+                    .append(code.relocationSymbol(i))
+                    .append(' ')
+                    .append(code.relocationAddend(i))
+                    .append('\n');
+        assertThat(text.toString()).isEqualTo("1 PLT32 f -4\n7 PC32 g -4\n18 GOTPCREL h -4\n24 ABS64 h 0\n");
+        assertThatThrownBy(() -> a.jmp(symbol("f", RelocationKind.ABS64))).hasMessageContaining("PC32 or PLT32");
+    }
+
+    @Test
+    void relocationsMoveWithGrowingJumps() {
+        Label end = a.label();
+        a.je(end);
+        a.call(symbol("f"));
+        a.bytes(new byte[200], 0, 200);
+        a.bind(end);
+        Code code = a.finish();
+        assertThat(code.relocationOffset(0)).isEqualTo(7);
+        assertThat(code.labelOffset(end.id())).isEqualTo(211);
+    }
+
+    @Test
+    void alignmentIsFilledWithLongNops() {
+        a.ret();
+        a.align(16);
+        a.ret();
+        Code code = a.finish();
+        assertThat(HexFormat.of().formatHex(code.bytes()))
+                .isEqualTo("c3" + "660f1f840000000000" + "660f1f440000" + "c3");
+        assertThat(code.padding(0)).isEqualTo(15);
+        assertThatThrownBy(() -> a.align(12)).hasMessageContaining("power of two");
+    }
+
+    @Test
+    void jumpTablesHoldDistances() {
+        Label table = a.label();
+        Label target = a.label();
+        a.bind(target);
+        a.nop();
+        a.bind(table);
+        a.distance32(target, table);
+        a.distance32(table.id(), table.id(), 7);
+        assertThat(HexFormat.of().formatHex(a.finish().bytes())).isEqualTo("90" + "ffffffff" + "07000000");
+    }
+
+    @Test
+    void positionsHoldFromWhereTheyAreStated() {
+        a.nop();
+        a.position(5);
+        a.nop();
+        a.position(6);
+        a.position(7);
+        a.nop();
+        a.nop();
+        Code code = a.finish();
+        assertThat(new int[] {code.positionAt(0), code.positionAt(1), code.positionAt(2), code.positionAt(3)})
+                .containsExactly(0, 5, 7, 7);
+    }
+
+    @Test
+    void afterResetTheSameCallsMakeTheSameCode() {
+        byte[] first = something();
+        a.reset();
+        a.jmp(a.label());
+        a.constantBytes(new byte[9]);
+        a.reset();
+        assertThat(something()).isEqualTo(first);
+    }
+
+    private byte[] something() {
+        Label end = a.label("end");
+        a.mulsd(XMM1, ptr(a.constant(2.5)));
+        a.jne(end);
+        a.call(symbol("f"));
+        a.align(32);
+        a.bind(end);
+        Code code = a.finish();
+        assertThat(code.relocationCount()).isEqualTo(1);
+        return code.bytes();
+    }
+
+    @Test
+    void halfAMillionInstructionsWithLabels() {
+        for (int i = 0; i < 100_000; i++) {
+            Label loop = a.here();
+            Label out = a.label();
+            a.mov(RAX, ptr(RDI, RCX, 8, i));
+            a.je(out);
+            a.add(RAX, i);
+            a.jne(loop);
+            a.bind(out);
+        }
+        Code code = a.finish();
+        assertThat(code.size()).isBetween(1_500_000, 2_000_000);
+        assertThat(Arrays.copyOf(code.bytes(), 4)).isEqualTo(new byte[] {0x48, (byte) 0x8B, 0x04, (byte) 0xCF});
+    }
+}

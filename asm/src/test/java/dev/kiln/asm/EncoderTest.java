@@ -1,0 +1,171 @@
+package dev.kiln.asm;
+
+import static dev.kiln.asm.X86.*;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Bytes of single instructions, as the manual's chapter 2 says; and what is refused. */
+class EncoderTest {
+    private static void check(String bytes, Consumer<Assembler> emit) {
+        Assembler a = new Assembler();
+        emit.accept(a);
+        assertThat(HexFormat.ofDelimiter(" ")
+                        .withUpperCase()
+                        .formatHex(a.finish().bytes()))
+                .isEqualTo(bytes);
+    }
+
+    private static void refuse(String message, Consumer<Assembler> emit) {
+        assertThatThrownBy(() -> emit.accept(new Assembler()))
+                .isInstanceOf(AssemblerException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void addresses() {
+        check("48 8B 00", a -> a.mov(RAX, ptr(RAX)));
+        check("48 8B 45 00", a -> a.mov(RAX, ptr(RBP)));
+        check("49 8B 45 00", a -> a.mov(RAX, ptr(R13)));
+        check("48 8B 04 24", a -> a.mov(RAX, ptr(RSP)));
+        check("49 8B 04 24", a -> a.mov(RAX, ptr(R12)));
+        check("48 8B 44 24 7F", a -> a.mov(RAX, ptr(RSP, 127)));
+        check("48 8B 84 24 80 00 00 00", a -> a.mov(RAX, ptr(RSP, 128)));
+        check("48 8B 40 80", a -> a.mov(RAX, ptr(RAX, -128)));
+        check("48 8B 80 7F FF FF FF", a -> a.mov(RAX, ptr(RAX, -129)));
+        check("4A 8B 44 A5 00", a -> a.mov(RAX, ptr(RBP, R12, 4)));
+        check("4B 8B 04 CC", a -> a.mov(RAX, ptr(R12, R9, 8)));
+        check("48 8B 04 CD 10 00 00 00", a -> a.mov(RAX, ptr(RCX, 8, 16)));
+        check("48 8B 41 10", a -> a.mov(RAX, ptr(RCX, 1, 16)));
+        check("48 8B 04 25 00 10 00 00", a -> a.mov(RAX, ptr(0x1000)));
+        check("64 48 8B 04 25 28 00 00 00", a -> a.mov(RAX, ptr(0x28).in(FS)));
+        check("48 8D 54 37 10", a -> a.lea(RDX, ptr(RDI, RSI, 1, 16)));
+    }
+
+    @Test
+    void relativeAddressesCountFromTheInstructionsEnd() {
+        check("48 8B 05 F9 FF FF FF", a -> a.mov(RAX, ptr(a.here())));
+        check("C7 05 F6 FF FF FF 05 00 00 00", a -> a.mov(dword(a.here()), 5));
+        check("66 0F 70 05 F7 FF FF FF 1B", a -> a.pshufd(XMM0, ptr(a.here()), 0x1B));
+    }
+
+    @Test
+    void byteRegisters() {
+        check("00 E0", a -> a.add(AL, AH));
+        check("40 00 E0", a -> a.add(AL, SPL));
+        check("44 88 C1", a -> a.mov(CL, R8B));
+        check("40 B7 05", a -> a.mov(DIL, 5));
+        check("B7 05", a -> a.mov(BH, 5));
+        check("40 0F B6 C6", a -> a.movzx(EAX, SIL));
+        check("40 0F 94 C5", a -> a.sete(BPL));
+        String message =
+                "AH, BH, CH and DH cannot stand in one instruction with R8 to R15, SPL, BPL, SIL, DIL or a 64-bit operand, "
+                        + "which need a REX prefix";
+        refuse(message, a -> a.add(AH, R8B));
+        refuse(message, a -> a.mov(SIL, CH));
+        refuse(message, a -> a.movzx(RAX, BH));
+        refuse(message, a -> a.mov(AH, ptr(R9)));
+    }
+
+    @Test
+    void immediatesTakeTheShortestForm() {
+        check("48 83 C0 7F", a -> a.add(RAX, 127));
+        check("48 05 80 00 00 00", a -> a.add(RAX, 128));
+        check("48 81 C1 80 00 00 00", a -> a.add(RCX, 128));
+        check("83 C1 FF", a -> a.add(ECX, 0xFFFF_FFFFL));
+        check("B9 FF FF FF FF", a -> a.mov(RCX, 0xFFFF_FFFFL));
+        check("48 C7 C1 FF FF FF FF", a -> a.mov(RCX, -1));
+        check("48 B9 00 00 00 00 01 00 00 00", a -> a.mov(RCX, 1L << 32));
+        check("6A FF", a -> a.push(-1));
+        check("68 00 10 00 00", a -> a.push(0x1000));
+        check("D1 E0", a -> a.shl(EAX, 1));
+        check("C1 E0 02", a -> a.shl(EAX, 2));
+        check("48 D3 F8", a -> a.sar(RAX, CL));
+    }
+
+    @Test
+    void prefixes() {
+        check("F0 48 0F B1 0F", a -> {
+            a.lock();
+            a.cmpxchg(ptr(RDI), RCX);
+        });
+        check("F3 48 A5", a -> {
+            a.rep();
+            a.movsq();
+        });
+        check("F2 0F 58 C1", a -> a.addsd(XMM0, XMM1));
+        check("66 45 0F EF C9", a -> a.pxor(XMM9, XMM9));
+        check("C5 F4 58 C2", a -> a.avx().vaddps(YMM0, YMM1, YMM2));
+        check("C4 C1 74 58 C2", a -> a.avx().vaddps(YMM0, YMM1, YMM10));
+        refuse("this instruction cannot be locked; those that can read and write memory", a -> {
+            a.lock();
+            a.add(RAX, RCX);
+        });
+        refuse("this instruction takes no such repeat prefix; string instructions do", a -> {
+            a.rep();
+            a.add(RAX, RCX);
+        });
+        refuse("a prefix is not followed by an instruction", a -> {
+            a.lock();
+            a.finish();
+        });
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedAndTheNearestNamed() {
+        refuse(
+                "movsx rax, eax: no form takes (r64, r32); nearest: movsxd r64, r/m32 · movsx r64, r/m8 · movsx r64, r/m16",
+                a -> a.emit("movsx", RAX, EAX));
+        refuse(
+                "add rax, 4294967296: no form takes (r64, imm); nearest: add r/m64, imm8s · add rax, imm32s · add r/m64, imm32s",
+                a -> a.add(RAX, 1L << 32));
+        refuse(
+                "mov al, 256: no form takes (r8, imm); nearest: mov r8, imm8 · mov r/m8, imm8 · mov r16, imm16",
+                a -> a.mov(AL, 256));
+        refuse("there is no instruction 'mvo'; did you mean 'mov'?", a -> a.emit("mvo", RAX, RCX));
+        refuse("RSP cannot be the index of an address", a -> a.mov(RAX, ptr(RAX, RSP, 2)));
+        refuse("the scale of an index is 1, 2, 4 or 8, not 3", a -> a.mov(RAX, ptr(RAX, RCX, 3)));
+        refuse("displacement 2147483648 does not fit 32 bits, sign-extended", a -> a.mov(RAX, ptr(RAX, 1L << 31)));
+        refuse(
+                "inc [rax]: the size of memory is not known; say byte_, word, dword or qword",
+                a -> a.emit("inc", ptr(RAX)));
+        assertThatThrownBy(() -> new Assembler().inc(ptr(RAX))).isInstanceOf(AssemblerException.class);
+        assertThatThrownBy(() -> new Assembler().mov(EAX, qword(RAX))).isInstanceOf(AssemblerException.class);
+        assertThatThrownBy(() -> new Assembler().shl(EAX, DL)).isInstanceOf(AssemblerException.class);
+    }
+
+    @Test
+    void byFormTheSameIsRefused() {
+        CodeBuffer buffer = new CodeBuffer();
+        Operands o = new Operands();
+        assertThatThrownBy(() -> buffer.emit(
+                        Form.ADD_RM64_IMM8S, o.clear().register(Registers.RAX).immediate(128)))
+                .hasMessageStartingWith(
+                        "add rax, 128: form 'add r/m64, imm8s' does not take (general register, immediate 128); nearest: ");
+        assertThatThrownBy(() -> buffer.emit(Form.ADD_RM64_R64, o.clear().register(Registers.RAX)))
+                .hasMessageContaining("does not take");
+        assertThatThrownBy(() -> buffer.emit(
+                        Form.ADD_RM64_R64, o.clear().register(Registers.RAX).register(Registers.xmm(1))))
+                .hasMessageContaining("vector register");
+        assertThatThrownBy(() -> buffer.emit(0, o.clear())).hasMessage("there is no instruction form 0");
+        assertThatThrownBy(() -> buffer.emit(
+                        Form.ADD_RM64_R64 | Form.LOCK,
+                        o.clear().register(Registers.RAX).register(Registers.RAX)))
+                .hasMessageContaining("cannot be locked");
+        assertThat(buffer.finish().size()).isZero();
+    }
+
+    @Test
+    void formsThatSayTheSameEncodeAsOthersChoose() {
+        CodeBuffer buffer = new CodeBuffer();
+        Operands o = new Operands();
+        buffer.emit(Form.ADD_R64_RM64, o.clear().register(Registers.RAX).register(Registers.RCX));
+        buffer.emit(Form.ADD_RM64_IMM32S, o.clear().register(Registers.RAX).immediate(5));
+        buffer.emit(
+                Form.MOVQ_XMM_RM64, o.clear().register(Registers.xmm(0)).memory(Registers.RAX, Registers.NONE, 1, 0));
+        assertThat(HexFormat.of().formatHex(buffer.finish().bytes())).isEqualTo("4801c8" + "480505000000" + "f30f7e00");
+    }
+}
