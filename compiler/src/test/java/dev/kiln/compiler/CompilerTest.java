@@ -200,4 +200,28 @@ class CompilerTest {
                 .contains("NullPointerException")
                 .endsWith("[KILN-E3999]");
     }
+
+    @Test
+    void addressesFarOutsideOfASlotAreComputed() {
+        String text = """
+                module "m"
+                func @f(%%i: i64) -> i32 {
+                entry:
+                    %%a = alloca 16, %d
+                    %%b = index ptr %%a, -2147483648, 1
+                    %%c = index ptr %%a, 2147483647, 1
+                    %%d = index ptr %%a, %%i, 8 - 2147483648
+                    store i8 1, %%b
+                    store i8 2, %%c
+                    store i8 3, %%d
+                    ret 0
+                }
+                """;
+        for (int align : new int[] {8, 64}) {
+            CompiledModule compiled = compile(text.formatted(align), CompilerOptions.DEFAULT);
+            assertThat(diagnostics.list()).isEmpty();
+            assertThat(Disassembly.lines(compiled.functions().getFirst().code()))
+                    .anyMatch(line -> line.startsWith("lea r"));
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.kiln.compiler.frame;
 import dev.kiln.asm.Registers;
 import dev.kiln.compiler.FrameInfo;
 import dev.kiln.compiler.machine.MachineFunction;
+import dev.kiln.compiler.machine.Operand;
 
 /**
  * Gives every slot of an allocated function its place.
@@ -21,8 +22,8 @@ import dev.kiln.compiler.machine.MachineFunction;
  * more, RBX holds the lowest address in the frame that is aligned so, and all slots are addressed from it, upwards.
  */
 public final class FrameLayout {
-    /** The largest frame: places in it are reached with 32-bit displacements, and so are things near its ends. */
-    public static final long LIMIT = Integer.MAX_VALUE - (1 << 20);
+    /** The largest frame: places in it, and those near its ends, are reached with 32-bit displacements. */
+    public static final long LIMIT = Integer.MAX_VALUE - Operand.SLOT_REACH;
 
     private static final int SMALL = 64;
 

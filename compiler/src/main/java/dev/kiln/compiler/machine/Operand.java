@@ -26,6 +26,12 @@ public final class Operand {
     /** The ints that a memory operand takes. */
     public static final int MEMORY_INTS = 4;
 
+    /**
+     * A memory operand with base {@link #SLOT} has a displacement within the slot or at most so many bytes outside: frames leave that much
+     * of the reach of displacements.
+     */
+    public static final int SLOT_REACH = 1 << 20;
+
     private static final int TAG_SHIFT = 28;
     private static final int PAYLOAD = (1 << TAG_SHIFT) - 1;
 

@@ -461,7 +461,7 @@ final class SelectionContext extends LoweringContext {
 
     private void displace(long distance) {
         displacement = (int) distance;
-        if (displacement == distance) {
+        if (displacement == distance && isWithinReach(distance)) {
             return;
         }
         int far = constant(distance);
@@ -477,6 +477,12 @@ final class SelectionContext extends LoweringContext {
             machine.operand(sum).memory(base, far, 1, 0);
             base = sum;
         }
+    }
+
+    private boolean isWithinReach(long distance) {
+        return Operand.tag(base) != Operand.SLOT
+                || distance >= -Operand.SLOT_REACH
+                        && distance < (long) machine.slotSize(Operand.payload(base)) + Operand.SLOT_REACH;
     }
 
     /** Appends the memory operand that {@link #address} found to the instruction begun last. */
