@@ -171,6 +171,7 @@ final class DynamicForms {
             if (!same && !(mnemonic.length() > 2 && table.nameAt(name).startsWith(mnemonic))) continue;
             for (int i = 0; i < table.formCount(name); i++) {
                 int form = table.formAt(name, i);
+                if (Template.unpreferred(table.template(form))) continue;
                 // Another mnemonic is of interest only if it takes what was given.
                 if (same) near.add(new Near(form, score(form, operands)));
                 else if (takes(form, operands)) near.add(new Near(form, Integer.MAX_VALUE));

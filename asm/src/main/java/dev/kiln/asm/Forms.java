@@ -1,6 +1,8 @@
 package dev.kiln.asm;
 
 import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
+import java.util.Arrays;
 
 /**
  * What is known about instruction forms: operands and their access, registers and flags touched, CPU features. Form numbers are the
@@ -82,14 +84,21 @@ public final class Forms {
         return FormTable.get().feature(form);
     }
 
-    /** The forms of a mnemonic or alias in order of preference; empty when there is none. */
+    /**
+     * The forms of a mnemonic or alias in order of preference; empty when there is none. Forms that are never chosen when others are to
+     * be had (the table calls them {@code unpreferred}) are left out.
+     */
     public static int[] find(String mnemonic) {
         FormTable table = FormTable.get();
         int name = table.name(mnemonic);
         if (name < 0) return new int[0];
         int[] forms = new int[table.formCount(name)];
-        for (int i = 0; i < forms.length; i++) forms[i] = table.formAt(name, i);
-        return forms;
+        int count = 0;
+        for (int i = 0; i < forms.length; i++) {
+            int form = table.formAt(name, i);
+            if (!Template.unpreferred(table.template(form))) forms[count++] = form;
+        }
+        return Arrays.copyOf(forms, count);
     }
 
     /** A form as the manuals write it: {@code add r/m64, imm8s}. */
