@@ -85,6 +85,14 @@ public sealed class CodeBuffer extends Encoder implements InstructionSink permit
         labelItem[label] = items;
     }
 
+    /** Makes as many labels as there are elsewhere. */
+    final void reserveLabels(int count) {
+        labels = count;
+        labelAt = new int[Math.max(1, count)];
+        labelItem = new int[Math.max(1, count)];
+        Arrays.fill(labelAt, UNBOUND);
+    }
+
     final void checkLabel(int label) {
         if (label < 0 || label >= labels)
             throw new AssemblerException(
@@ -437,9 +445,14 @@ public sealed class CodeBuffer extends Encoder implements InstructionSink permit
             targetItem[i] = labelItem[label];
         }
         Relaxation relaxation = new Relaxation(items, itemAt, itemWhat, targetAt, targetItem);
-        int[] shift = relaxation.run();
-
-        int codeEnd = position + shift[items];
+        int[] shift;
+        int codeEnd;
+        try {
+            shift = relaxation.run();
+            codeEnd = Math.addExact(position, shift[items]);
+        } catch (ArithmeticException e) {
+            throw new AssemblerException("the code with its padding is larger than 2 GiB");
+        }
         int[] offsets = new int[labels];
         for (int i = 0; i < labels; i++)
             offsets[i] = labelAt[i] == UNBOUND ? UNBOUND : labelAt[i] + shift[labelItem[i]];

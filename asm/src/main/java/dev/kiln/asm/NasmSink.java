@@ -107,7 +107,7 @@ public final class NasmSink implements InstructionSink {
     /** Prints an instruction as the bytes it has, with fields for what is not known before linking. */
     private void bytesOf(int form, Operands o) {
         CodeBuffer scratch = new CodeBuffer();
-        while (scratch.newLabel() < labelCount) {}
+        scratch.reserveLabels(labelCount);
         scratch.emit(form, o);
         out.append("    ; ").append(Forms.mnemonic(form & Form.NUMBER)).append(' ');
         text.append(form & Form.NUMBER, o);

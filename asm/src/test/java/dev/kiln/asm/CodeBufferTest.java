@@ -182,4 +182,13 @@ class CodeBufferTest {
         assertThat(code.size()).isBetween(1_500_000, 2_000_000);
         assertThat(Arrays.copyOf(code.bytes(), 4)).isEqualTo(new byte[] {0x48, (byte) 0x8B, 0x04, (byte) 0xCF});
     }
+
+    @Test
+    void codeThatOutgrowsItsOffsetsIsRefused() {
+        for (int i = 0; i < 40_000; i++) {
+            a.align(1 << 16);
+            a.nop();
+        }
+        assertThatThrownBy(a::finish).isInstanceOf(AssemblerException.class).hasMessageContaining("larger than 2 GiB");
+    }
 }

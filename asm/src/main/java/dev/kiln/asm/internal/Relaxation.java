@@ -49,7 +49,11 @@ public final class Relaxation {
         worklist = new int[16];
     }
 
-    /** Settles all sizes and gives, for each number of items, the sum of growth and padding of the items before. */
+    /**
+     * Settles all sizes and gives, for each number of items, the sum of growth and padding of the items before.
+     *
+     * @throws ArithmeticException when that sum leaves 31 bits
+     */
     public int[] run() {
         int[] shift = new int[count + 1];
         int round = 0;
@@ -89,7 +93,7 @@ public final class Relaxation {
                 int boundary = -what[i];
                 extra[i] = largestPadding ? boundary - 1 : -(raw[i] + sum) & boundary - 1;
             }
-            sum += extra[i];
+            sum = Math.addExact(sum, extra[i]);
         }
         shift[count] = sum;
     }
