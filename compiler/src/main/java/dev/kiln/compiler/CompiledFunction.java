@@ -38,7 +38,8 @@ public final class CompiledFunction {
     }
 
     /**
-     * Hands its instructions to another sink, with comments that name the IR if the sink wants them.
+     * Hands its instructions to another sink, with comments that name the IR if the sink wants them. Finishing the sink (which places the
+     * constant pool) is left to the caller.
      *
      * @throws IllegalStateException when it was compiled without {@link CompilerOptions#text}
      */
