@@ -28,26 +28,19 @@ public final class LocalAllocator {
     public static final long ALL = 0xFFFFL & ~(1L << Registers.RSP | 1L << Registers.RBP) | 0xFFFFL << Registers.VECTOR;
 
     private static final long VECTORS = 0xFFFFFFFFL << Registers.VECTOR;
-    private static final int GLOBAL = -1;
     private static final int NO_SLOT = -1;
 
     private final FormFacts facts;
     private final long allocatable;
+    private final Scopes scopes;
     private final BlockScan scan;
 
     private MachineFunction source;
     private MachineFunction out;
     private int[] origins = new int[256];
 
-    /** For each virtual register: 1 + the place of its only block, 0 before it is seen, or {@link #GLOBAL}. */
-    private int[] homeBlock = new int[64];
-
     private int[] slot = new int[64];
     private int[] inRegister = new int[64];
-
-    private boolean[] jumpedTo = new boolean[16];
-    private boolean[] trapOnly = new boolean[16];
-    private boolean[] jumpsOut = new boolean[16];
 
     /** For each register what it holds, when {@link #occupied} says that it does. */
     private final int[] holder = new int[64];
@@ -98,6 +91,7 @@ public final class LocalAllocator {
     public LocalAllocator(FormFacts facts, long allocatable) {
         this.facts = facts;
         this.allocatable = allocatable;
+        scopes = new Scopes(facts);
         scan = new BlockScan(facts, allocatable);
     }
 
@@ -113,17 +107,19 @@ public final class LocalAllocator {
         out = into;
         into.resetToRewrite(source);
         begin();
-        findGlobals();
+        scopes.find(source);
         int note = 0;
         for (int place = 0; place < source.layoutCount(); place++) {
             int start = source.layoutStart(place);
             int end = source.layoutEnd(place);
             scan.scan(start, end);
             boolean fallsThrough = start == end || !FormFacts.endsFlow(source.form(end - 1));
-            liveOut = fallsThrough || jumpsOut[place];
+            liveOut = fallsThrough || scopes.jumpsOut(place);
             out.startBlock(source.blockAtLayout(place));
             enterBlock(start);
-            retainNext = fallsThrough && place + 1 < source.layoutCount() && !jumpedTo[source.blockAtLayout(place + 1)];
+            retainNext = fallsThrough
+                    && place + 1 < source.layoutCount()
+                    && !scopes.isJumpedTo(source.blockAtLayout(place + 1));
             for (int i = start; i < end; i++) {
                 while (note < source.noteCount() && source.noteInstruction(note) == i) {
                     out.note(source.noteText(note++));
@@ -155,25 +151,13 @@ public final class LocalAllocator {
 
     private void begin() {
         int vregs = source.vregCount();
-        if (homeBlock.length < vregs) {
-            int size = Math.max(vregs, homeBlock.length * 2);
-            homeBlock = new int[size];
+        if (slot.length < vregs) {
+            int size = Math.max(vregs, slot.length * 2);
             slot = new int[size];
             inRegister = new int[size];
         }
-        Arrays.fill(homeBlock, 0, vregs, 0);
         Arrays.fill(slot, 0, vregs, NO_SLOT);
         Arrays.fill(inRegister, 0, vregs, -1);
-        int blocks = source.blockCount();
-        if (jumpedTo.length < blocks) {
-            int size = Math.max(blocks, jumpedTo.length * 2);
-            jumpedTo = new boolean[size];
-            trapOnly = new boolean[size];
-            jumpsOut = new boolean[size];
-        }
-        Arrays.fill(jumpedTo, 0, blocks, false);
-        Arrays.fill(trapOnly, 0, blocks, false);
-        Arrays.fill(jumpsOut, 0, blocks, false);
         Arrays.fill(freeSlotCount, 0);
         scan.begin(source);
         occupied = 0;
@@ -189,71 +173,6 @@ public final class LocalAllocator {
                 written |= 1L << Registers.RBX;
                 break;
             }
-        }
-    }
-
-    // Which virtual registers are global, which blocks are jumped to.
-
-    private void findGlobals() {
-        for (int place = 0; place < source.layoutCount(); place++) {
-            int start = source.layoutStart(place);
-            trapOnly[source.blockAtLayout(place)] =
-                    source.layoutEnd(place) == start + 1 && source.form(start) == Pseudo.TRAP;
-        }
-        for (int t = 0; t < source.tableCount(); t++) {
-            for (int block : source.tableBlocks(t)) {
-                jumpedTo[block] = true;
-            }
-        }
-        for (int place = 0; place < source.layoutCount(); place++) {
-            int end = source.layoutEnd(place);
-            for (int i = source.layoutStart(place); i < end; i++) {
-                findInInstruction(i, place);
-            }
-        }
-    }
-
-    private void findInInstruction(int i, int place) {
-        int to = source.operandEnd(i);
-        int mark = place + 1;
-        int ordinal = 0;
-        definitionCount = 0;
-        for (int k = source.operandStart(i); k < to; k++, ordinal++) {
-            int operand = source.operandAt(k);
-            switch (Operand.tag(operand)) {
-                case Operand.MEMORY -> {
-                    foundRead(source.operandAt(k + 1), mark);
-                    foundRead(source.operandAt(k + 2), mark);
-                    k += Operand.MEMORY_INTS - 1;
-                }
-                case Operand.VREG -> {
-                    if (homeBlock[Operand.payload(operand)] == mark) {
-                        continue;
-                    }
-                    if (facts.access(source, i, ordinal) == FormFacts.WRITE) {
-                        addDefinition(k, 0);
-                    } else {
-                        foundRead(operand, mark);
-                    }
-                }
-                case Operand.BLOCK -> {
-                    jumpedTo[Operand.payload(operand)] = true;
-                    jumpsOut[place] |= !trapOnly[Operand.payload(operand)];
-                }
-                case Operand.TABLE -> jumpsOut[place] = true;
-                default -> {}
-            }
-        }
-        for (int d = 0; d < definitionCount; d++) {
-            int vreg = definitionVregs[d];
-            homeBlock[vreg] = homeBlock[vreg] == 0 || homeBlock[vreg] == mark ? mark : GLOBAL;
-        }
-    }
-
-    private void foundRead(int operand, int mark) {
-        // Read in another block than the one before, or before it was written.
-        if (Operand.isVreg(operand) && homeBlock[Operand.payload(operand)] != mark) {
-            homeBlock[Operand.payload(operand)] = GLOBAL;
         }
     }
 
@@ -372,7 +291,7 @@ public final class LocalAllocator {
                         writes |= 1L << Operand.payload(operand);
                     }
                 }
-                case Operand.BLOCK -> jumps |= !trapOnly[Operand.payload(operand)];
+                case Operand.BLOCK -> jumps |= !scopes.isTrap(Operand.payload(operand));
                 case Operand.TABLE -> jumps = true;
                 default -> {}
             }
@@ -512,7 +431,7 @@ public final class LocalAllocator {
     /** The block has no more use for what a virtual register holds. */
     private void retire(int vreg) {
         int register = inRegister[vreg];
-        if (homeBlock[vreg] != GLOBAL) {
+        if (!scopes.isGlobal(vreg)) {
             if (register >= 0) {
                 drop(register);
             }
@@ -532,7 +451,7 @@ public final class LocalAllocator {
     private void storeDirtyGlobals() {
         for (long left = dirty; left != 0; left &= left - 1) {
             int register = Long.numberOfTrailingZeros(left);
-            if (homeBlock[holder[register]] == GLOBAL) {
+            if (scopes.isGlobal(holder[register])) {
                 store(register);
             }
         }
@@ -695,7 +614,7 @@ public final class LocalAllocator {
 
     /** Whether nobody reads what is being written to a virtual register. */
     private boolean isDead(int vreg) {
-        return scan.next[vreg] == NEVER && (homeBlock[vreg] != GLOBAL || !liveOut);
+        return scan.next[vreg] == NEVER && (!scopes.isGlobal(vreg) || !liveOut);
     }
 
     // Registers.
@@ -728,7 +647,7 @@ public final class LocalAllocator {
         int last = scan.last[vreg];
         int found = search(free & ~(calleeSaved & ~written), point, last);
         // Home slots are written anyway: for globals, saving a register would not pay.
-        if (found < 0 && (homeBlock[vreg] != GLOBAL || bestRegister < 0)) {
+        if (found < 0 && (!scopes.isGlobal(vreg) || bestRegister < 0)) {
             found = search(free & calleeSaved & ~written, point, last);
         }
         return found < 0 ? search(candidates & idle, point, last) : found;
@@ -781,7 +700,7 @@ public final class LocalAllocator {
 
     private void spill(int register) {
         int vreg = holder[register];
-        if ((dirty >> register & 1) != 0 && (scan.next[vreg] != NEVER || homeBlock[vreg] == GLOBAL && liveOut)) {
+        if ((dirty >> register & 1) != 0 && (scan.next[vreg] != NEVER || scopes.isGlobal(vreg) && liveOut)) {
             store(register);
         }
         drop(register);
@@ -827,7 +746,7 @@ public final class LocalAllocator {
             return found;
         }
         byte vregClass = source.vregClass(vreg);
-        if (homeBlock[vreg] != GLOBAL && freeSlotCount[vregClass] > 0) {
+        if (!scopes.isGlobal(vreg) && freeSlotCount[vregClass] > 0) {
             return slot[vreg] = freeSlots[vregClass][--freeSlotCount[vregClass]];
         }
         int size = MachineFunction.classSize(vregClass);
