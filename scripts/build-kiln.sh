@@ -55,9 +55,13 @@ build_jar() (
 
 # Runs typical work once and lets the JVM keep what it loaded, linked and profiled (JEP 483, 514, 515) in file $1.
 train() {
-    local work=(--version) scratch="$1.new"
-    if [ -f "$root/examples/fib.kir" ]; then work=(run "$root/examples/fib.kir" 20); fi
-    rm -f "$scratch"
-    "$java_home/bin/java" -XX:AOTCacheOutput="$scratch" "${flags[@]}" dev.kiln.cli.Main "${work[@]}" >/dev/null 2>&1 </dev/null
+    local scratch=$1.new made=$out/training program work=()
+    for program in "$root"/examples/{hello,fib,printf,structs,callbacks,strings}.kir "$root"/tests/corpus/ssa/{bits,lisp}.ssa; do
+        [ ! -f "$program" ] || work+=("$program")
+    done
+    rm -rf "$scratch" "$made"
+    mkdir -p "$made" || return 1
+    "$java_home/bin/java" -XX:AOTCacheOutput="$scratch" "${flags[@]}" dev.kiln.cli.Training "$made" "${work[@]}" >/dev/null 2>&1 </dev/null
+    rm -rf "$made" "$scratch.config"
     [ -s "$scratch" ] && mv -f "$scratch" "$1"
 }

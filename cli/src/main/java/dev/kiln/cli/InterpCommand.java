@@ -37,7 +37,9 @@ final class InterpCommand {
                 reporter.report(new Diagnostics(), List.of(e.diagnostic()));
                 status = ExitStatus.WRONG_INPUT;
             }
-            interpreter.exit(status);
+            if (options.exits) {
+                interpreter.exit(status);
+            }
             return status;
         });
     }

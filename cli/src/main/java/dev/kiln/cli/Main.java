@@ -17,13 +17,18 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int status = run(args);
+        int status = run(args, true);
         System.out.flush();
         System.exit(status);
     }
 
-    /** Runs a command line; gives the exit status. {@code run} does not come back when the program calls {@code exit}. */
-    static int run(String[] args) {
+    /**
+     * Runs a command line; gives the exit status.
+     *
+     * @param exits whether {@code run} and {@code interp} end the process when their program ends; they do in any case when it calls
+     *     {@code exit}
+     */
+    static int run(String[] args, boolean exits) {
         String command = args.length == 0 ? "" : args[0];
         Reporter reporter = new Reporter();
         Diagnostics diagnostics = new Diagnostics();
@@ -49,6 +54,7 @@ public final class Main {
             }
             Options options = Options.parse(command, args);
             reporter.use(options);
+            options.exits = exits;
             if (options.help) {
                 System.out.print(Help.of(command));
                 return ExitStatus.OK;

@@ -26,6 +26,9 @@ final class Options {
     boolean timePasses;
     final List<String> dumps = new ArrayList<>();
 
+    /** Whether a program that was run ends the process, as a C program does. */
+    boolean exits = true;
+
     private final String command;
     private final boolean takesProgram;
     private final List<String> given = new ArrayList<>();

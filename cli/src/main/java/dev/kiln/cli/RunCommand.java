@@ -41,8 +41,10 @@ final class RunCommand {
                 Program.tell(e);
                 status = ExitStatus.TRAP;
             }
-            // As in a process of its own: atexit functions run, buffered output is written. Does not return.
-            jit.exit(status);
+            if (options.exits) {
+                // As in a process of its own: atexit functions run, buffered output is written. Does not return.
+                jit.exit(status);
+            }
             return status;
         });
     }
