@@ -33,7 +33,7 @@ public final class Listing {
         return this;
     }
 
-    /** Attaches a note to the instruction at an address. */
+    /** Attaches a note to the instruction that holds the byte at an address. */
     public Listing note(long address, String text) {
         notes.merge(address, text, (a, b) -> a + "; " + b);
         return this;
@@ -63,11 +63,7 @@ public final class Listing {
                 out.append("db 0x");
                 hex(out, code[at] & 0xFF, 2);
             }
-            String note = notes.get(here);
-            if (note != null) {
-                while (out.length() - start < NOTE_COLUMN) out.append(' ');
-                out.append(" ; ").append(note);
-            }
+            if (!notes.isEmpty()) notes(out, start, here, length);
             out.append('\n');
             if (length > BYTES) {
                 bytes(out, here + BYTES, digits, code, at + BYTES, length - BYTES);
@@ -75,6 +71,15 @@ public final class Listing {
                 out.append('\n');
             }
             at += length;
+        }
+    }
+
+    private void notes(StringBuilder out, int start, long address, int length) {
+        for (int i = 0; i < length; i++) {
+            String note = notes.get(address + i);
+            if (note == null) continue;
+            while (out.length() - start < NOTE_COLUMN) out.append(' ');
+            out.append(" ; ").append(note);
         }
     }
 

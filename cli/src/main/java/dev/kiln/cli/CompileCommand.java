@@ -86,6 +86,9 @@ final class CompileCommand {
             }
         }
         boolean links = format == Format.EXECUTABLE || format == Format.SHARED;
+        if (links && options.output.equals("-")) {
+            throw new UsageException("executables and libraries cannot be written to standard output");
+        }
         if (!links && (programs.size() != 1 || !others.isEmpty())) {
             throw new UsageException("only an executable or shared library can be made of several files");
         }

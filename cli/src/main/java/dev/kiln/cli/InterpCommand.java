@@ -2,6 +2,7 @@ package dev.kiln.cli;
 
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.TrapException;
+import dev.kiln.exec.HostProcess;
 import dev.kiln.exec.Libraries;
 import dev.kiln.ir.Module;
 import dev.kiln.ir.interp.Interpreter;
@@ -26,6 +27,9 @@ final class InterpCommand {
             builder.lookup(Libraries.open(library, Arena.global()));
         }
         Interpreter interpreter = builder.build();
+        if (options.exits) {
+            HostProcess.restoreDefaults();
+        }
         return Program.onOwnThread(() -> {
             int status;
             try {

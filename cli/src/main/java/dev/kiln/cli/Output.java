@@ -7,12 +7,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes results so that a file is either complete or untouched. */
 final class Output {
@@ -39,6 +39,9 @@ final class Output {
                 BufferedOutputStream out = new BufferedOutputStream(System.out, 1 << 16);
                 writer.write(out);
                 out.flush();
+                if (System.out.checkError()) {
+                    throw new IOException("it is closed or full");
+                }
                 return;
             }
             Path temporary = temporary(file);
@@ -55,7 +58,10 @@ final class Output {
         }
     }
 
-    /** A file beside the wanted one, to be moved there by {@link #replace}. */
+    /**
+     * A new, empty file beside the wanted one, to be moved there by {@link #replace}. It has the permissions that this process gives to
+     * its files; those of {@link Files#createTempFile} are for the owner only.
+     */
     static Path temporary(String file) {
         try {
             Path target = Path.of(file).toAbsolutePath();
@@ -63,7 +69,21 @@ final class Output {
                 throw new DiagnosticException(
                         Diagnostic.of(CliCode.CANNOT_WRITE, Position.NONE, file, "it is a folder"));
             }
-            return Files.createTempFile(target.getParent(), ".kiln-", ".tmp");
+            if (isSpecial(target)) {
+                return Files.createTempFile("kiln-", ".tmp");
+            }
+            // Renaming asks only for the folder's permission, but a file that is read-only is meant to stay.
+            if (Files.exists(target) && !Files.isWritable(target)) {
+                throw new AccessDeniedException(file);
+            }
+            long number = ProcessHandle.current().pid();
+            while (true) {
+                try {
+                    return Files.createFile(target.resolveSibling(".kiln-" + number + ".tmp"));
+                } catch (FileAlreadyExistsException e) {
+                    number++;
+                }
+            }
         } catch (InvalidPathException e) {
             throw new DiagnosticException(
                     Diagnostic.of(CliCode.CANNOT_WRITE, Position.NONE, file, "that is no file name"));
@@ -72,22 +92,31 @@ final class Output {
         }
     }
 
+    /** Devices and pipes are written to, not replaced. */
+    private static boolean isSpecial(Path target) {
+        return Files.exists(target) && !Files.isRegularFile(target);
+    }
+
     /** Puts a finished temporary file in its place. */
     static void replace(Path temporary, String file) throws IOException {
         Path target = Path.of(file).toAbsolutePath();
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            // A device or pipe is written to, not replaced.
-            Files.copy(temporary, Files.newOutputStream(target));
+        if (isSpecial(target)) {
+            try (OutputStream out = Files.newOutputStream(target)) {
+                Files.copy(temporary, out);
+            }
             return;
         }
-        // Temporary files are private; results have the permissions that other tools would give them.
-        boolean executable = Files.isExecutable(temporary);
-        Files.setPosixFilePermissions(
-                temporary, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+        // A link stays one: what it leads to is replaced.
+        if (Files.isSymbolicLink(target)) {
+            target = target.toRealPath();
+        }
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     static DiagnosticException failed(String file, IOException e) {
+        if (file == null || file.equals("-")) {
+            file = "standard output";
+        }
         String reason = e instanceof NoSuchFileException
                 ? "its folder does not exist"
                 : e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());

@@ -4,6 +4,7 @@ import dev.kiln.base.Diagnostics;
 import dev.kiln.base.TrapException;
 import dev.kiln.compiler.CompilerOptions;
 import dev.kiln.exec.CodeMemory;
+import dev.kiln.exec.HostProcess;
 import dev.kiln.exec.NativeCalls;
 import dev.kiln.ir.Module;
 import dev.kiln.jit.Jit;
@@ -26,6 +27,7 @@ final class RunCommand {
         // The program has the process to itself, and its data may be large.
         Jit.Builder builder = Jit.builder()
                 .memory(CodeMemory.MAX_SIZE)
+                .verify(false)
                 .options(CompilerOptions.DEFAULT.withOptimization(options.optimization));
         for (String library : libraries) {
             builder.library(library);
@@ -33,6 +35,9 @@ final class RunCommand {
         Jit jit = builder.build();
         LoadedModule loaded = jit.load(modules);
         reporter.report(diagnostics);
+        if (options.exits) {
+            HostProcess.restoreDefaults();
+        }
         return Program.onOwnThread(() -> {
             int status;
             try {

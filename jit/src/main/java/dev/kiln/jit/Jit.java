@@ -15,6 +15,7 @@ import dev.kiln.exec.MappingStrategy;
 import dev.kiln.exec.NativeCalls;
 import dev.kiln.ir.Module;
 import dev.kiln.ir.Signature;
+import dev.kiln.ir.Verifier;
 import dev.kiln.jit.internal.Program;
 import dev.kiln.jit.internal.Shapes;
 import dev.kiln.object.Layout;
@@ -55,10 +56,12 @@ public final class Jit implements AutoCloseable {
     private final List<SymbolLookup> libraries;
     private final Map<String, Long> javaFunctions = new HashMap<>();
     private final List<LoadedModule> loaded = new CopyOnWriteArrayList<>();
+    private final boolean verifies;
     private boolean closed;
 
     private Jit(Builder builder) {
         options = builder.options;
+        verifies = builder.verifies;
         target = Target.inMemory(hostPlatform());
         libraryArena = Arena.ofShared();
         libraries = new ArrayList<>();
@@ -71,12 +74,22 @@ public final class Jit implements AutoCloseable {
             throw e;
         }
         libraries.add(Linker.nativeLinker().defaultLookup());
-        memory = CodeMemory.create(builder.memory, MappingStrategy.AUTOMATIC);
-        calls = new NativeCalls(memory);
-        calls.sites(this::positionOf);
-        callbacks = new Callbacks(calls);
-        for (JavaFunction function : builder.functions) {
-            javaFunctions.put(function.name, callbacks.thunk(function.target, function.shape));
+        CodeMemory made = null;
+        try {
+            made = CodeMemory.create(builder.memory, MappingStrategy.AUTOMATIC);
+            memory = made;
+            calls = new NativeCalls(memory);
+            calls.sites(this::positionOf);
+            callbacks = new Callbacks(calls);
+            for (JavaFunction function : builder.functions) {
+                javaFunctions.put(function.name, callbacks.thunk(function.target, function.shape));
+            }
+        } catch (RuntimeException e) {
+            if (made != null) {
+                made.close();
+            }
+            libraryArena.close();
+            throw e;
         }
     }
 
@@ -114,6 +127,12 @@ public final class Jit implements AutoCloseable {
         Diagnostics diagnostics = new Diagnostics();
         List<Layout> layouts = new ArrayList<>();
         for (Module module : modules) {
+            if (verifies) {
+                Verifier.verify(module, diagnostics);
+            }
+        }
+        diagnostics.throwIfErrors();
+        for (Module module : modules) {
             CompiledModule compiled = Compiler.compile(module, target, options, diagnostics);
             if (compiled != null) {
                 layouts.add(Layout.of(compiled, null, diagnostics));
@@ -125,7 +144,7 @@ public final class Jit implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("this Jit is closed");
             }
-            Program program = new Program(calls, this::find);
+            Program program = new Program(calls, new Earlier());
             try {
                 program.link(layouts, diagnostics);
             } catch (CodeMemoryExhaustedException e) {
@@ -163,6 +182,24 @@ public final class Jit implements AutoCloseable {
             case "at_quick_exit" -> find("__cxa_at_quick_exit");
             default -> 0;
         };
+    }
+
+    /** What was there before the program that is being linked. */
+    private final class Earlier implements Program.Outside {
+        @Override
+        public long find(String symbol) {
+            return Jit.this.find(symbol);
+        }
+
+        @Override
+        public Program withThreadData(String symbol) {
+            for (LoadedModule module : loaded) {
+                if (module.program().hasThreadData(symbol)) {
+                    return module.program();
+                }
+            }
+            return null;
+        }
     }
 
     private Position positionOf(long site) {
@@ -225,6 +262,7 @@ public final class Jit implements AutoCloseable {
         private final List<JavaFunction> functions = new ArrayList<>();
         private CompilerOptions options = CompilerOptions.DEFAULT;
         private long memory = CodeMemory.DEFAULT_SIZE;
+        private boolean verifies = true;
 
         private Builder() {}
 
@@ -234,6 +272,15 @@ public final class Jit implements AutoCloseable {
          */
         public Builder memory(long bytes) {
             memory = bytes;
+            return this;
+        }
+
+        /**
+         * Whether modules are verified before they are compiled; they are unless told otherwise. Without that, compiling a module with
+         * mistakes may do anything: it is for modules that were verified already.
+         */
+        public Builder verify(boolean verifies) {
+            this.verifies = verifies;
             return this;
         }
 

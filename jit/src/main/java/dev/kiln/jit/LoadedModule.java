@@ -69,6 +69,7 @@ public final class LoadedModule implements AutoCloseable {
      * @throws DiagnosticException when there is none of that name
      */
     public long address(String name) {
+        program.checkOpen();
         long address = program.addressOf(name);
         if (address == 0) {
             throw undefined(name);
@@ -117,6 +118,7 @@ public final class LoadedModule implements AutoCloseable {
     }
 
     private Function definition(String name) {
+        program.checkOpen();
         Layout owner = program.ownerOf(name);
         Function function = owner == null ? null : owner.module().function(name);
         if (function == null) {

@@ -68,6 +68,7 @@ public final class ElfReader {
 
     private List<CodeSection> read() throws FormatException {
         List<CodeSection> made = new ArrayList<>();
+        CodeSection[] byNumber = new CodeSection[count];
         for (int i = 1; i < count; i++) {
             int at = header(i);
             if ((file.getLong(at + 8) & EXECINSTR) == 0 || file.getInt(at + 4) == NOBITS) {
@@ -75,8 +76,25 @@ public final class ElfReader {
             }
             byte[] bytes = new byte[range(file.getLong(at + 24), file.getLong(at + 32))];
             file.get((int) file.getLong(at + 24), bytes);
-            long address = file.getLong(at + 16);
-            made.add(new CodeSection(sectionName(i), address, bytes, labels(i, address, bytes.length), references(i)));
+            byNumber[i] =
+                    new CodeSection(sectionName(i), file.getLong(at + 16), bytes, new ArrayList<>(), new ArrayList<>());
+            made.add(byNumber[i]);
+        }
+        for (int i = 1; i < count; i++) {
+            switch (file.getInt(header(i) + 4)) {
+                case SYMTAB, DYNSYM -> readLabels(i, byNumber);
+                case RELA -> {
+                    int target = file.getInt(header(i) + 44);
+                    if (target > 0 && target < count && byNumber[target] != null) {
+                        readReferences(i, byNumber[target]);
+                    }
+                }
+                default -> {}
+            }
+        }
+        for (CodeSection section : made) {
+            section.labels.sort((x, y) -> Long.compare(x.offset, y.offset));
+            section.references.sort((x, y) -> Long.compare(x.offset, y.offset));
         }
         return made;
     }
@@ -104,65 +122,74 @@ public final class ElfReader {
         long start = file.getLong(header(table) + 24);
         long size = file.getLong(header(table) + 32);
         range(start, size);
-        int from = (int) start + Math.max(0, offset);
+        if (offset < 0 || offset > size) {
+            return "";
+        }
+        int from = (int) start + offset;
         int end = from;
         while (end < start + size && file.get(end) != 0) {
             end++;
-        }
-        if (offset < 0 || from > start + size) {
-            return "";
         }
         byte[] text = new byte[end - from];
         file.get(from, text);
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    private List<Label> labels(int section, long address, int size) throws FormatException {
-        List<Label> labels = new ArrayList<>();
+    private void readLabels(int table, CodeSection[] sections) throws FormatException {
         boolean relocatable = file.getShort(16) == 1;
-        for (int i = 1; i < count; i++) {
-            int type = file.getInt(header(i) + 4);
-            if (type != SYMTAB && type != DYNSYM) {
+        int at = (int) file.getLong(header(table) + 24);
+        int entries = range(file.getLong(header(table) + 24), file.getLong(header(table) + 32)) / SYMBOL;
+        for (int n = 1; n < entries; n++) {
+            int symbol = at + n * SYMBOL;
+            int kind = file.get(symbol + 4) & 15;
+            int number = file.getShort(symbol + 6) & 0xFFFF;
+            CodeSection section = number < sections.length ? sections[number] : null;
+            if (section == null || kind > 2) {
                 continue;
             }
-            int at = (int) file.getLong(header(i) + 24);
-            int entries = range(file.getLong(header(i) + 24), file.getLong(header(i) + 32)) / SYMBOL;
-            for (int n = 1; n < entries; n++) {
-                int symbol = at + n * SYMBOL;
-                int kind = file.get(symbol + 4) & 15;
-                if ((file.getShort(symbol + 6) & 0xFFFF) != section || kind > 2) {
-                    continue;
-                }
-                long offset = file.getLong(symbol + 8) - (relocatable ? 0 : address);
-                String name = string(file.getInt(header(i) + 40), file.getInt(symbol));
-                if (offset >= 0 && offset <= size && !name.isEmpty()) {
-                    labels.add(new Label(offset, name));
+            long offset = file.getLong(symbol + 8) - (relocatable ? 0 : section.address);
+            if (offset >= 0 && offset <= section.bytes.length) {
+                String name = string(file.getInt(header(table) + 40), file.getInt(symbol));
+                if (!name.isEmpty()) {
+                    section.labels.add(new Label(offset, name));
                 }
             }
         }
-        labels.sort((a, b) -> Long.compare(a.offset, b.offset));
-        return labels;
     }
 
-    private List<Reference> references(int section) throws FormatException {
-        List<Reference> references = new ArrayList<>();
-        for (int i = 1; i < count; i++) {
-            if (file.getInt(header(i) + 4) != RELA || file.getInt(header(i) + 44) != section) {
-                continue;
-            }
-            int at = (int) file.getLong(header(i) + 24);
-            int entries = range(file.getLong(header(i) + 24), file.getLong(header(i) + 32)) / RELOCATION;
-            int symbols = file.getInt(header(i) + 40);
-            for (int n = 0; n < entries; n++) {
-                int entry = at + n * RELOCATION;
-                long addend = file.getLong(entry + 16);
-                String name = symbolName(symbols, (int) (file.getLong(entry + 8) >>> 32));
-                String sum = addend == 0 ? "" : addend < 0 ? Long.toString(addend) : "+" + addend;
-                references.add(new Reference(file.getLong(entry), name + sum));
-            }
+    private void readReferences(int table, CodeSection section) throws FormatException {
+        int at = (int) file.getLong(header(table) + 24);
+        int entries = range(file.getLong(header(table) + 24), file.getLong(header(table) + 32)) / RELOCATION;
+        int symbols = file.getInt(header(table) + 40);
+        for (int n = 0; n < entries; n++) {
+            int entry = at + n * RELOCATION;
+            long addend = file.getLong(entry + 16);
+            String name = symbolName(symbols, (int) (file.getLong(entry + 8) >>> 32));
+            String sum = addend == 0 ? "" : addend < 0 ? Long.toString(addend) : "+" + addend;
+            section.references.add(new Reference(file.getLong(entry), typeName(file.getInt(entry + 8)) + name + sum));
         }
-        references.sort((a, b) -> Long.compare(a.offset, b.offset));
-        return references;
+    }
+
+    /** The names of AMD64 supplement, table 4.9, without their common beginning. */
+    private static String typeName(int type) {
+        return switch (type) {
+            case 1 -> "64 ";
+            case 2 -> "PC32 ";
+            case 4 -> "PLT32 ";
+            case 9 -> "GOTPCREL ";
+            case 10 -> "32 ";
+            case 11 -> "32S ";
+            case 17 -> "DTPOFF64 ";
+            case 18 -> "TPOFF64 ";
+            case 19 -> "TLSGD ";
+            case 20 -> "TLSLD ";
+            case 22 -> "GOTTPOFF ";
+            case 23 -> "TPOFF32 ";
+            case 24 -> "PC64 ";
+            case 41 -> "GOTPCRELX ";
+            case 42 -> "REX_GOTPCRELX ";
+            default -> "type " + type + " ";
+        };
     }
 
     private String symbolName(int table, int number) throws FormatException {

@@ -21,9 +21,14 @@ import java.util.List;
  */
 public final class ElfWriter {
     private static final int HEADER = 64, SECTION_HEADER = 64, SYMBOL = 24, RELOCATION = 24;
-    private static final int PROGBITS = 1, SYMTAB = 2, STRTAB = 3, RELA = 4, NOBITS = 8;
+    private static final int PROGBITS = 1, SYMTAB = 2, STRTAB = 3, RELA = 4, NOBITS = 8, SYMTAB_SHNDX = 18;
     private static final int WRITE = 1, ALLOC = 2, EXECINSTR = 4, INFO_LINK = 0x40, TLS = 0x400;
     private static final int COMMON_INDEX = 0xFFF2, ABSOLUTE_INDEX = 0xFFF1;
+
+    /** From this number of a section on, 16 bits are not enough: the true number stands elsewhere (generic part, chapter 4). */
+    private static final int RESERVED = 0xFF00;
+
+    private static final int EXTENDED = 0xFFFF;
 
     private final ObjectFile file;
     private final Strings sectionNames = new Strings();
@@ -31,6 +36,9 @@ public final class ElfWriter {
     private final List<ByteBuffer> headers = new ArrayList<>();
     private int[] symbolNumbers;
     private int locals;
+
+    /** The sections of the symbols, by number, when one of them does not fit in 16 bits; else {@code null}. */
+    private ByteBuffer sectionNumbers;
 
     private ElfWriter(ObjectFile file) {
         this.file = file;
@@ -47,11 +55,12 @@ public final class ElfWriter {
         for (Section section : file.sections()) {
             relocated += section.relocations().isEmpty() ? 0 : 1;
         }
-        // 0, sections, .note.GNU-stack, relocations, .symtab, .strtab, .shstrtab
+        // 0, sections, .note.GNU-stack, relocations, .symtab, .strtab, perhaps .symtab_shndx, .shstrtab
         int symtabIndex = 1 + sections + 1 + relocated;
         byte[] symbolTable = symbolTable();
+        int count = symtabIndex + (sectionNumbers == null ? 3 : 4);
 
-        header(0, 0, 0, 0, 0, 0, 0, 0, 0);
+        header(0, 0, 0, 0, count < RESERVED ? 0 : count, count - 1 < RESERVED ? 0 : count - 1, 0, 0, 0);
         Output body = new Output(out);
         long dataStart = HEADER;
         long at = dataStart;
@@ -95,6 +104,11 @@ public final class ElfWriter {
         byte[] names = symbolNames.bytes();
         header(sectionNames.add(".strtab"), STRTAB, 0, at, names.length, 0, 0, 1, 0);
         at += names.length;
+        if (sectionNumbers != null) {
+            int name = sectionNames.add(".symtab_shndx");
+            header(name, SYMTAB_SHNDX, 0, at, sectionNumbers.capacity(), symtabIndex, 0, 4, 4);
+            at += sectionNumbers.capacity();
+        }
         int nameOfNames = sectionNames.add(".shstrtab");
         byte[] sectionStrings = sectionNames.bytes();
         header(nameOfNames, STRTAB, 0, at, sectionStrings.length, 0, 0, 1, 0);
@@ -118,6 +132,9 @@ public final class ElfWriter {
         body.pad(symtabStart);
         body.write(symbolTable);
         body.write(names);
+        if (sectionNumbers != null) {
+            body.write(sectionNumbers.array());
+        }
         body.write(sectionStrings);
         body.pad(headersStart);
         for (ByteBuffer header : headers) {
@@ -134,7 +151,9 @@ public final class ElfWriter {
         b.putLong(0).putLong(0).putLong(headersStart);
         b.putInt(0);
         b.putShort((short) HEADER).putShort((short) 0).putShort((short) 0).putShort((short) SECTION_HEADER);
-        b.putShort((short) headers.size()).putShort((short) (headers.size() - 1));
+        int count = headers.size();
+        b.putShort((short) (count < RESERVED ? count : 0));
+        b.putShort((short) (count - 1 < RESERVED ? count - 1 : EXTENDED));
         return b.array();
     }
 
@@ -151,11 +170,15 @@ public final class ElfWriter {
         List<Symbol> symbols = file.symbols();
         int sections = file.sections().size();
         symbolNumbers = new int[symbols.size()];
-        ByteBuffer b = buffer(SYMBOL * (2 + sections + symbols.size()));
+        int count = 2 + sections + symbols.size();
+        ByteBuffer b = buffer(SYMBOL * count);
         b.position(SYMBOL);
+        if (sections >= RESERVED) {
+            sectionNumbers = buffer(4 * count);
+        }
         symbol(b, symbolNames.add(file.sourceName()), 4, 0, ABSOLUTE_INDEX, 0, 0);
         for (int i = 0; i < sections; i++) {
-            symbol(b, 0, 3, 0, 1 + i, 0, 0);
+            symbol(b, 0, 3, 0, sectionNumber(b, 1 + i), 0, 0);
         }
         for (int pass = 0; pass < 2; pass++) {
             for (int i = 0; i < symbols.size(); i++) {
@@ -184,7 +207,7 @@ public final class ElfWriter {
             case GLOBAL -> 1;
             case WEAK -> 2;
         };
-        int section = symbol.kind() == Kind.COMMON ? COMMON_INDEX : 1 + symbol.section();
+        int section = symbol.kind() == Kind.COMMON ? COMMON_INDEX : sectionNumber(b, 1 + symbol.section());
         symbol(
                 b,
                 symbolNames.add(symbol.name()),
@@ -193,6 +216,15 @@ public final class ElfWriter {
                 section,
                 symbol.value(),
                 symbol.size());
+    }
+
+    /** A section's number as the symbol about to be written holds it. */
+    private int sectionNumber(ByteBuffer symbols, int section) {
+        if (section < RESERVED) {
+            return section;
+        }
+        sectionNumbers.putInt(symbols.position() / SYMBOL * 4, section);
+        return EXTENDED;
     }
 
     private static void symbol(ByteBuffer b, int name, int info, int visibility, int section, long value, long size) {

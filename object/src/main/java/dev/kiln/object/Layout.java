@@ -1,6 +1,7 @@
 package dev.kiln.object;
 
 import dev.kiln.asm.Code;
+import dev.kiln.asm.NasmNames;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
 import dev.kiln.compiler.CompiledFunction;
@@ -112,7 +113,7 @@ public final class Layout {
             name = function.section().name();
             kind = kindOf(function.section(), SectionKind.TEXT, diagnostics);
         } else if (function.linkage() == Linkage.WEAK) {
-            name = ".text." + function.name();
+            name = ".text." + NasmNames.inObject(function.name());
         }
         PlacedSection section = section(name, kind, diagnostics);
         Placed placed = new Placed(function.name(), section, function.linkage(), code, compiledFunction, null);
@@ -135,6 +136,9 @@ public final class Layout {
                     ? SectionKind.THREAD_DATA
                     : data.readonly() ? SectionKind.READ_ONLY : SectionKind.DATA;
             kind = kindOf(data.section(), usual, diagnostics);
+            if (isZero(data) && isZeroSection(name)) {
+                kind = new SectionKind(kind.write(), kind.execute(), kind.allocate(), true, kind.thread());
+            }
         } else {
             name = sectionFor(data);
             kind = standardKind(name);
@@ -143,6 +147,10 @@ public final class Layout {
         Placed placed = new Placed(data.name(), section, data.linkage(), null, null, data);
         section.add(placed, data.alignment(), data.size());
         symbols.put(data.name(), placed);
+    }
+
+    private static boolean isZeroSection(String name) {
+        return name.equals(".bss") || name.startsWith(".bss.") || name.equals(".tbss") || name.startsWith(".tbss.");
     }
 
     private static String sectionFor(Data data) {
@@ -209,13 +217,10 @@ public final class Layout {
         if (section == null) {
             section = new PlacedSection(name, kind);
             sections.put(name, section);
+        } else if (section.kind.allocate() != kind.allocate() || section.kind.thread() != kind.thread()) {
+            diagnostics.add(ObjectCode.SECTION_FLAGS, Position.NONE, name, section.kind.toString(), kind.toString());
         } else if (!section.kind.equals(kind)) {
-            // Data without flags of their own go where the section's first user put it.
-            boolean compatible = section.kind.allocate() == kind.allocate() && section.kind.thread() == kind.thread();
-            if (!compatible) {
-                diagnostics.add(
-                        ObjectCode.SECTION_FLAGS, Position.NONE, name, section.kind.toString(), kind.toString());
-            }
+            section.widen(kind);
         }
         return section;
     }
@@ -256,7 +261,7 @@ public final class Layout {
     /** A section and what stands in it. */
     public static final class PlacedSection {
         private final String name;
-        private final SectionKind kind;
+        private SectionKind kind;
         private final List<Placed> items = new ArrayList<>();
         private long align = 1;
         private long size;
@@ -265,6 +270,17 @@ public final class Layout {
             this.name = name;
             this.kind = kind;
             this.align = kind.execute() ? 16 : 1;
+        }
+
+        /** Lets the section serve another user too: who comes later may write, or brings contents that are not zero. */
+        private void widen(SectionKind other) {
+            kind = new SectionKind(
+                    kind.write() || other.write(),
+                    kind.execute() || other.execute(),
+                    kind.allocate(),
+                    kind.zero() && other.zero(),
+                    kind.thread());
+            align = Math.max(align, kind.execute() ? 16 : 1);
         }
 
         void add(Placed placed, long itemAlign, long itemSize) {

@@ -2,6 +2,9 @@ package dev.kiln.object;
 
 import dev.kiln.asm.NasmNames;
 import dev.kiln.asm.NasmSink;
+import dev.kiln.base.Diagnostic;
+import dev.kiln.base.DiagnosticException;
+import dev.kiln.base.Position;
 import dev.kiln.compiler.CompiledFunction;
 import dev.kiln.compiler.TrapRoutine;
 import dev.kiln.ir.Data;
@@ -30,7 +33,11 @@ public final class NasmFile {
         this.layout = layout;
     }
 
-    /** Prints. The module must have been compiled with {@code CompilerOptions.text}. */
+    /**
+     * Prints. The module must have been compiled with {@code CompilerOptions.text}.
+     *
+     * @throws DiagnosticException when a section has a name that nasm cannot read
+     */
     public static String print(Layout layout) {
         return new NasmFile(layout).run();
     }
@@ -122,6 +129,10 @@ public final class NasmFile {
 
     private void printHead(PlacedSection section) {
         SectionKind kind = section.kind();
+        if (!isSectionName(section.name())) {
+            throw new DiagnosticException(Diagnostic.of(ObjectCode.SECTION_NAME, Position.NONE, section.name())
+                    .suggest("write an object file instead (-o NAME.o)"));
+        }
         out.append("section ").append(section.name());
         out.append(kind.thread() ? " tls" : "");
         out.append(kind.allocate() ? " alloc" : " noalloc");
@@ -129,6 +140,17 @@ public final class NasmFile {
         out.append(kind.write() ? " write" : " nowrite");
         out.append(kind.zero() ? " nobits" : " progbits");
         out.append(" align=").append(section.align()).append('\n');
+    }
+
+    /** nasm takes a section's name up to the next blank, and has no quotes for it. */
+    private static boolean isSectionName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c <= ' ' || c >= 0x7F || ";\"'`%\\".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private void print(PlacedSection section, Placed item, long end) {

@@ -6,7 +6,6 @@ import java.util.Locale;
 
 /** What object files and linking may have to say: KILN-E40xx. */
 public enum ObjectCode implements DiagnosticCode {
-    DUPLICATE_SYMBOL("KILN-E4001", Severity.HIGH, "name", "the symbol {0} is defined in {1} and in {2}"),
     SECTION_TOO_LARGE(
             "KILN-E4002", Severity.CRITICAL, "limit", "the section {0} would have {1} bytes; at most {2} are possible"),
     OUT_OF_REACH(
@@ -16,9 +15,10 @@ public enum ObjectCode implements DiagnosticCode {
             "a reference from {0} to {1} does not reach: the distance is {2} bytes"),
     SECTION_FLAGS("KILN-E4004", Severity.HIGH, "syntax", "the section {0} is used with the flags {1} and with {2}"),
     UNKNOWN_FLAG("KILN-E4005", Severity.HIGH, "syntax", "the section {0} has an unknown flag \"{1}\""),
+    SECTION_NAME(
+            "KILN-E4006", Severity.HIGH, "syntax", "the name of the section {0} cannot be written in text for nasm"),
     NO_LINKER("KILN-E4010", Severity.CRITICAL, "tool", "no linker was found: {0}"),
-    LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused: {0}"),
-    WRITE_FAILED("KILN-E4012", Severity.CRITICAL, "file", "cannot write {0}: {1}");
+    LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused: {0}");
 
     private final String id;
     private final Severity severity;

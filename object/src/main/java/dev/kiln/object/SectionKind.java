@@ -17,6 +17,12 @@ public record SectionKind(boolean write, boolean execute, boolean allocate, bool
     public static final SectionKind THREAD_DATA = new SectionKind(true, false, true, false, true);
     public static final SectionKind THREAD_ZERO = new SectionKind(true, false, true, true, true);
 
+    /** Flags in GNU assembler notation, for messages. */
+    @Override
+    public String toString() {
+        return '"' + (allocate ? "a" : "") + (write ? "w" : "") + (execute ? "x" : "") + (thread ? "T" : "") + '"';
+    }
+
     /** The kind that flags in GNU assembler notation ask for; {@code null} when one is unknown. */
     static SectionKind parse(String flags) {
         boolean write = false;

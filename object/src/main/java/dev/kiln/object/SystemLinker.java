@@ -12,6 +12,8 @@ import java.util.List;
 
 /** Links objects into executables and shared libraries with the C compiler of the system, which knows where the C library is. */
 public final class SystemLinker {
+    private static final int MESSAGE_LINES = 12;
+
     private SystemLinker() {}
 
     /**
@@ -25,9 +27,7 @@ public final class SystemLinker {
      * @throws DiagnosticException when there is no C compiler, or it refuses
      */
     public static void link(List<Path> inputs, List<String> libraries, Path output, boolean shared, boolean pic) {
-        String compiler = find();
-        List<String> command = new ArrayList<>();
-        command.add(compiler);
+        List<String> command = find();
         if (shared) {
             command.add("-shared");
         } else {
@@ -57,22 +57,24 @@ public final class SystemLinker {
         }
         Path file = Path.of(library).toAbsolutePath();
         command.add(file.toString());
-        if (library.endsWith(".so") && file.getParent() != null) {
-            // So that the program finds it where it was found now.
-            command.add("-Wl,-rpath," + file.getParent());
+        if ((library.endsWith(".so") || library.contains(".so.")) && file.getParent() != null) {
+            // So that the program finds it where it was found now. -Wl would split a folder's name at commas.
+            command.addAll(
+                    List.of("-Xlinker", "-rpath", "-Xlinker", file.getParent().toString()));
         }
     }
 
-    private static String find() {
+    /** The command to call the C compiler with: {@code $CC}, which may hold arguments too, or the first one on the PATH. */
+    private static List<String> find() {
         String wanted = System.getenv("CC");
         if (wanted != null && !wanted.isBlank()) {
-            return wanted;
+            return new ArrayList<>(List.of(wanted.strip().split("\\s+")));
         }
         String path = System.getenv("PATH");
         for (String name : new String[] {"cc", "gcc", "clang"}) {
             for (String folder : (path == null ? "" : path).split(":")) {
                 if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name))) {
-                    return name;
+                    return new ArrayList<>(List.of(name));
                 }
             }
         }
@@ -89,9 +91,12 @@ public final class SystemLinker {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            if (process.waitFor() != 0) {
-                throw new DiagnosticException(Diagnostic.of(
-                        ObjectCode.LINK_FAILED, Position.NONE, said.isEmpty() ? String.join(" ", command) : said));
+            int status = process.waitFor();
+            if (status != 0) {
+                if (said.isEmpty()) {
+                    said = command.getFirst() + " ended with status " + status;
+                }
+                throw new DiagnosticException(Diagnostic.of(ObjectCode.LINK_FAILED, Position.NONE, beginning(said)));
             }
         } catch (IOException e) {
             throw new DiagnosticException(
@@ -100,5 +105,21 @@ public final class SystemLinker {
             Thread.currentThread().interrupt();
             throw new DiagnosticException(Diagnostic.of(ObjectCode.LINK_FAILED, Position.NONE, "interrupted"));
         }
+    }
+
+    /** The first lines of a message: a linker says the same about every missing symbol and every use of it. */
+    private static String beginning(String said) {
+        String[] lines = said.split("\\R");
+        if (lines.length <= MESSAGE_LINES) {
+            return said;
+        }
+        StringBuilder kept = new StringBuilder();
+        for (int i = 0; i < MESSAGE_LINES; i++) {
+            kept.append(lines[i]).append('\n');
+        }
+        return kept.append("(and ")
+                .append(lines.length - MESSAGE_LINES)
+                .append(" more lines)")
+                .toString();
     }
 }

@@ -26,6 +26,9 @@ public final class Program implements Unit.Addresses {
     public interface Outside {
         /** The address, or 0. */
         long find(String symbol);
+
+        /** An earlier program that defines a thread-local symbol, or {@code null}. */
+        Program withThreadData(String symbol);
     }
 
     private final CodeMemory memory;
@@ -34,7 +37,7 @@ public final class Program implements Unit.Addresses {
     private final List<Unit> units = new ArrayList<>();
     private final Map<String, Unit> owners = new HashMap<>();
     private final Map<String, CodeRange> commons = new HashMap<>();
-    private boolean freed;
+    private volatile boolean freed;
 
     public Program(NativeCalls calls, Outside outside) {
         this.memory = calls.memory();
@@ -167,7 +170,17 @@ public final class Program implements Unit.Addresses {
     @Override
     public Unit ownerOfThreadData(String symbol) {
         Unit owner = owners.get(symbol);
-        return owner != null && owner.layout.isThreadLocal(symbol) ? owner : null;
+        if (owner != null) {
+            return owner.layout.isThreadLocal(symbol) ? owner : null;
+        }
+        Program earlier = outside.withThreadData(symbol);
+        return earlier == null ? null : earlier.owners.get(symbol);
+    }
+
+    /** Whether this program exports a thread-local symbol of that name. */
+    public boolean hasThreadData(String symbol) {
+        Unit owner = owners.get(symbol);
+        return owner != null && owner.layout.isThreadLocal(symbol);
     }
 
     /** The source position of the instruction before an address; {@code null} when the address is not in this program. */
@@ -179,6 +192,13 @@ public final class Program implements Unit.Addresses {
             }
         }
         return null;
+    }
+
+    /** @throws IllegalStateException when its memory was given back */
+    public void checkOpen() {
+        if (freed) {
+            throw new IllegalStateException("this module was unloaded");
+        }
     }
 
     /** Gives all memory back; no thread may be running the code, nobody may use its addresses. */

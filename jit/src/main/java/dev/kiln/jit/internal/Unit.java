@@ -223,11 +223,8 @@ final class Unit {
             Diagnostics diagnostics) {
         switch (kind) {
             case ABS64 -> field.set(LONG, 0, addresses.find(symbol, diagnostics) + addend);
-            case PC32, PC64 -> {
-                Placed own = layout.symbol(symbol);
-                long target = own != null && own.section() != null ? address(own) : addresses.find(symbol, diagnostics);
-                put(field, kind, target + addend - place, from, symbol, diagnostics);
-            }
+            case PC32, PC64 ->
+                put(field, kind, addresses.find(symbol, diagnostics) + addend - place, from, symbol, diagnostics);
             case PLT32 -> {
                 Integer stub = stubs.get(symbol);
                 long target = stub != null ? stubRange.address() + (long) STUB * stub : address(layout.symbol(symbol));
