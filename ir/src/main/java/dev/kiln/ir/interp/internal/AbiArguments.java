@@ -104,7 +104,9 @@ final class AbiArguments {
         if (generals < GENERALS) {
             general[generals++] = value;
         } else {
-            stack[push(8, 8)] = value;
+            // Not in one expression: making room may replace the array.
+            int at = push(8, 8);
+            stack[at] = value;
         }
     }
 
@@ -217,7 +219,11 @@ final class AbiArguments {
     long fixedStackBytes;
 
     private long takeGeneral() {
-        return generals < GENERALS ? general[generals++] : stack[push(8, 8)];
+        if (generals < GENERALS) {
+            return general[generals++];
+        }
+        int at = push(8, 8);
+        return stack[at];
     }
 
     private void takeVector(int words, long[] registers, int at) {
