@@ -20,6 +20,7 @@ public final class KilnCommand {
                 "-XX:-UsePerfData",
                 "-Xshare:auto",
                 "-XX:-CreateCoredumpOnCrash",
+                "-XX:+DisplayVMOutputToStderr",
                 "--enable-native-access=ALL-UNNAMED"));
         command.addAll(options);
         command.add("-cp");
