@@ -212,6 +212,11 @@ public final class Jit implements AutoCloseable {
         return Position.NONE;
     }
 
+    /** How many bytes loaded modules, and what calls and callbacks need beside them, take at present. */
+    public long memoryInUse() {
+        return memory.allocated();
+    }
+
     NativeCalls calls() {
         return calls;
     }
