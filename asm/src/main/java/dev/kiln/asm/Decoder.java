@@ -360,6 +360,7 @@ public final class Decoder {
         if (lock && !(hasAddress && index.isLockable(found))) return false;
         if (hasModrm) position++;
         if (hasAddress && !address(Template.vsib(template))) return false;
+        if (Template.vsib(template) && gathersOntoItself()) return false;
         if (map == DecoderIndex.MAP_3DNOW) position++;
         immediates = immediates(Template.immediate(template));
         if (beyond) return false;
@@ -398,6 +399,13 @@ public final class Decoder {
         }
         displacement = mod == 0 ? 0 : mod == 1 ? (byte) little(1) : (int) little(4);
         return !beyond;
+    }
+
+    /** Whether two of a gather's destination, index and mask are one register, which is an error (SDM vol. 2, VGATHERDPS). */
+    private boolean gathersOntoItself() {
+        int destination = modrm >> 3 & 7 | extendReg;
+        int index = memoryIndex - Registers.VECTOR;
+        return destination == index || space == 1 && (destination == second || index == second);
     }
 
     /** All immediate bytes as one number; of two immediates the first is the lower. */

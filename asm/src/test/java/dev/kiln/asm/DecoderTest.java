@@ -47,6 +47,8 @@ class DecoderTest {
             a1 88 77 66 55 44 33 22 11     | mov eax, [qword 0x1122334455667788]
             67 e3 00                       | jecxz 0x1003
             0f 20 c0                       | mov rax, cr0
+            f3 0f 11 c1                    | movss xmm1, xmm0
+            c5 e2 11 c1                    | vmovss xmm1, xmm3, xmm0
             c4 e2 f0 f2 c2                 | andn rax, rcx, rdx
             c4 e2 78 f7 02                 | bextr eax, dword [rdx], eax
             """)
@@ -68,6 +70,7 @@ class DecoderTest {
             48 c4 e2 f0 f2 c2                               | REX in front of VEX
             c4 e2 f4 f2 c2                                  | ANDN has a length of 0
             c4 e2 70 f3 00                                  | no BLSR /0
+            c4 e2 7d 90 1c 47                               | index and mask of a gather are one register
             66 66 66 66 66 66 66 66 66 66 66 66 66 66 01 c8 | 16 bytes
             """)
     void saysWhatIsNoInstruction(String hex, String why) {

@@ -38,6 +38,12 @@ class RandomBytesTest {
         INVALID_LOCK,
         /** F2, F3 or 66 in front of an instruction marked NP or with another mandatory prefix (SDM vol. 2, 3.1.1.1): LLVM ignores them. */
         FORBIDDEN_PREFIX,
+        /** 66, F2, F3, LOCK or REX in front of VEX is an error (SDM vol. 2, 2.3.2 to 2.3.4); LLVM ignores them. */
+        PREFIX_BEFORE_VEX,
+        /** VZEROALL, VZEROUPPER, VLDMXCSR and VSTMXCSR with pp other than 0: GNU ignores it. */
+        IGNORED_PP,
+        /** A gather with two registers the same is an error (SDM vol. 2, VGATHERDPS); LLVM prints it as if it were none. */
+        GATHER,
         /** REX2 and EVEX encodings (APX, AVX-512) of mnemonics that the table has in other encodings. */
         OTHER_SPACE,
         /** 66 in front of a near branch: ignored by Intel (SDM vol. 2, table A-2, f64), 16 bits by AMD. */
@@ -102,7 +108,7 @@ class RandomBytesTest {
         Disassembler disassembler = new Disassembler();
         int judged = 0;
         for (long seed : new long[] {FIXED_SEED, fresh}) {
-            byte[] code = stream(new SplittableRandom(seed), 400_000);
+            byte[] code = stream(new SplittableRandom(seed), Integer.getInteger("kiln.random.bytes", 400_000));
             for (ForeignDisassembler.Line line : judge.disassemble(code, folder)) {
                 boolean valid = decoder.decode(code, line.offset(), code.length);
                 if (decoder.status() == Decoder.Status.TRUNCATED) continue;
@@ -138,9 +144,17 @@ class RandomBytesTest {
         if (prefixes.scatteredRex) return Difference.SCATTERED_REX;
         if (ours == null) {
             if (opcode == 0xD5 || opcode == 0x62) return Difference.OTHER_SPACE;
+            boolean vex = opcode == 0xC4 || opcode == 0xC5;
+            if (vex
+                    && judge == ForeignDisassembler.LLVM
+                    && (prefixes.word || prefixes.repeat || prefixes.lock || prefixes.rex))
+                return Difference.PREFIX_BEFORE_VEX;
+            if (vex && judge == ForeignDisassembler.GNU && line.text().matches("vzero.*|v(ld|st)mxcsr.*"))
+                return Difference.IGNORED_PP;
+            if (vex && judge == ForeignDisassembler.LLVM && line.text().matches(".*gather.*")) return Difference.GATHER;
             if (prefixes.lock) return Difference.INVALID_LOCK;
             if (opcode == 0x0F && prefixes.next == 0xAE && line.text().endsWith("fence")) return Difference.FENCE;
-            if (opcode == 0x0F && (prefixes.word || prefixes.repeat)) return Difference.FORBIDDEN_PREFIX;
+            if (opcode == 0x0F && isSameWithoutPrefixes(code, line)) return Difference.FORBIDDEN_PREFIX;
             int extension = prefixes.next >> 3 & 7;
             if (opcode == 0xFF && (extension == 3 || extension == 5)) return Difference.FAR_BRANCH;
             boolean shift = (opcode & 0xFE) == 0xC0 || (opcode & 0xFC) == 0xD0;
@@ -164,6 +178,27 @@ class RandomBytesTest {
         return Difference.UNEXPLAINED;
     }
 
+    /** Whether the judge's instruction is there when some of 66, F2 and F3 are taken away. */
+    private static boolean isSameWithoutPrefixes(byte[] code, ForeignDisassembler.Line line) {
+        Decoder decoder = new Decoder();
+        for (int take = 1; take < 4; take++) {
+            byte[] less = new byte[line.length()];
+            int length = 0;
+            boolean prefixes = true;
+            for (int i = line.offset(); i < line.offset() + line.length(); i++) {
+                int b = code[i] & 0xFF;
+                prefixes &= b != 0x0F;
+                boolean taken =
+                        prefixes && ((take & 1) != 0 && (b == 0xF2 || b == 0xF3) || (take & 2) != 0 && b == 0x66);
+                if (!taken) less[length++] = code[i];
+            }
+            if (length < line.length()
+                    && decoder.decode(less, 0, length)
+                    && (" " + line.text() + " ").contains(" " + Forms.mnemonic(decoder.form()) + " ")) return true;
+        }
+        return false;
+    }
+
     private static boolean isPrefixOnly(String text) {
         for (String word : text.split(" "))
             if (!word.matches(
@@ -175,6 +210,7 @@ class RandomBytesTest {
     /** The prefixes in front of an instruction. */
     private static final class Prefixes {
         boolean scatteredRex;
+        boolean rex;
         boolean lock;
         boolean word;
         boolean repeat;
@@ -183,7 +219,6 @@ class RandomBytesTest {
         int next;
 
         Prefixes(byte[] code, int at) {
-            boolean rex = false;
             for (int i = at; i < code.length; i++) {
                 int b = code[i] & 0xFF;
                 boolean isRex = (b & 0xF0) == 0x40;
@@ -228,7 +263,16 @@ class RandomBytesTest {
         int count = chance < 4 ? 1 + random.nextInt(3) : chance < 9 ? 1 : 0;
         for (int i = 0; i < count; i++) bytes.add(legacy[random.nextInt(legacy.length)]);
         if (random.nextBoolean()) bytes.add(0x40 + random.nextInt(16));
-        int escape = random.nextInt(10);
+        int escape = random.nextInt(13);
+        if (escape >= 11) {
+            // VEX wants to stand alone, with a map that exists and mostly without a second source.
+            bytes.clear();
+            int tail = (random.nextInt(2) << 7)
+                    | (random.nextInt(3) == 0 ? random.nextInt(16) << 3 : 0x78)
+                    | random.nextInt(8);
+            if (escape == 11) bytes.addAll(List.of(0xC5, tail));
+            else bytes.addAll(List.of(0xC4, 0xE0 ^ random.nextInt(8) << 5 | 1 + random.nextInt(3), tail));
+        }
         if (escape < 6) bytes.add(0x0F);
         if (escape == 4) bytes.add(0x38);
         if (escape == 5) bytes.add(0x3A);

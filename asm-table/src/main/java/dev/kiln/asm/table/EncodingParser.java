@@ -9,6 +9,7 @@ final class EncodingParser {
             List.of("", "0F", "0F38", "0F3A", "MAP4", "MAP5", "MAP6", "MAP7", "MAP8", "MAP9", "MAP10");
 
     private final List<Row.Explicit> operands;
+    private String order = "";
     private long template;
     private int roles;
 
@@ -33,11 +34,15 @@ final class EncodingParser {
         return roles;
     }
 
+    /** The order of the operands' fields as the row writes it; empty when it does not. */
+    String order() {
+        return order;
+    }
+
     void parse(String text) throws TableException {
         if (text.isEmpty()) throw new TableException("the encoding is missing");
-        String order = null;
         for (String word : text.split("\\s+")) {
-            if (order != null) throw new TableException("'" + word + "' stands behind the operand order " + order);
+            if (!order.isEmpty()) throw new TableException("'" + word + "' stands behind the operand order " + order);
             if (word.matches("(VEX|EVEX|XOP)\\..*")) vector(word);
             else if (word.matches("[0-9A-F]{2}") || word.matches("[0-9A-F]{2}\\+r")) opcodeByte(word);
             else if (word.startsWith("/")) modrm(word);
@@ -49,7 +54,7 @@ final class EncodingParser {
             else throw new TableException("'" + word + "' is no part of an encoding");
         }
         finishOpcode();
-        assign(order);
+        assign();
         template |= Layout.SPACE.put(space)
                 | Layout.MAP.put(map)
                 | Layout.PREFIX.put(prefix)
@@ -167,7 +172,7 @@ final class EncodingParser {
     }
 
     /** Gives each explicit operand its field. */
-    private void assign(String order) throws TableException {
+    private void assign() throws TableException {
         List<Integer> free = new ArrayList<>();
         int[] role = new int[operands.size()];
         int immediates = 0;
@@ -194,7 +199,7 @@ final class EncodingParser {
             } else free.add(i);
         }
         checkImmediate(immediates);
-        String letters = order != null ? order : defaultOrder(free);
+        String letters = order.isEmpty() ? defaultOrder(free) : order;
         if (letters.length() != free.size())
             throw new TableException("the encoding has fields for " + letters.length() + " operands (" + letters
                     + "), the form has " + free.size());

@@ -10,6 +10,7 @@ import java.util.List;
  * @param roles four bits per explicit operand: which field it goes to
  * @param prefixes allowed prefixes, bits in the order of {@link RowParser#PREFIXES}
  * @param flagsRead bits of RFLAGS
+ * @param order the letters behind the encoding that say which operand goes to which field, empty where the manual's habit holds
  */
 record Row(
         String place,
@@ -24,7 +25,8 @@ record Row(
         int flagsWritten,
         int flagsUndefined,
         String feature,
-        String family) {
+        String family,
+        String order) {
 
     /**
      * An operand that the instruction's text names.
@@ -41,6 +43,9 @@ record Row(
             name.append('_').append(operand.kind().partOfName());
             name.append(operand.decoration().replace("{", "").replace("}", "").replace("/", ""));
         }
+        // Second encodings of an instruction differ from the first by their order alone.
+        if (Layout.UNPREFERRED.get(template) != 0 && !order.isEmpty())
+            name.append('_').append(order);
         return name.toString().toUpperCase(java.util.Locale.ROOT);
     }
 

@@ -100,7 +100,8 @@ final class RowParser {
                 flags[1],
                 flags[2],
                 last[0],
-                family);
+                family,
+                encoding.order());
     }
 
     static String withoutComment(String line) {
@@ -148,6 +149,7 @@ final class RowParser {
         }
         if (name.equals("ah")) return 1L;
         if (name.matches("r8|r9|r1[0-5]")) return 1L << Integer.parseInt(name.substring(1));
+        if (name.equals("xmm0-15")) return 0xFFFFL << 32;
         if (name.matches("xmm[0-9]|xmm1[0-5]")) return 1L << 32 + Integer.parseInt(name.substring(3));
         if (name.matches(
                 "m|m\\d+|st\\d?|sti|mxcsr|fpu|k\\d|ymm|zmm|mm|gs|fs|cs|ss|rip|ssp|msr|tsc|xcr0|cr\\d|pkru|gdtr|idtr|ldtr|tr|tmm|tile"))
