@@ -57,8 +57,13 @@ public final class TextRenderer {
     private void render(StringBuilder out, Diagnostic diagnostic, SourceText... sources) {
         Severity severity = diagnostic.severity();
         paint(out, colourOf(severity), wordOf(severity));
-        paint(out, BOLD, ": " + printable(diagnostic.message()));
+        // What another program said has several lines, and stays readable only so.
+        String[] message = diagnostic.message().split("\n", -1);
+        paint(out, BOLD, ": " + printable(message[0]));
         out.append(" [").append(diagnostic.code().id()).append("]\n");
+        for (int i = 1; i < message.length; i++) {
+            out.append("  ").append(printable(message[i])).append('\n');
+        }
         Position position = diagnostic.position();
         String margin = "";
         String place = position.toString();

@@ -53,6 +53,16 @@ class RendererTest {
     }
 
     @Test
+    void showsWhatOtherProgramsSaidLineByLine() {
+        Diagnostic diagnostic = Diagnostic.of(Code.UNKNOWN, Position.NONE, "one\ntwo\u001b[2J\nthree");
+        assertThat(plain.render(diagnostic)).isEqualTo("""
+                        error: one [KILN-E9001]
+                          two·[2J
+                          three is unknown
+                        """);
+    }
+
+    @Test
     void showsLineAndCaret() {
         SourceText source = SourceText.of("a.kir", "one\r\n    ret %x\nthree");
         assertThat(plain.render(at(2, 9).suggest("did you mean %y?"), source)).isEqualTo("""

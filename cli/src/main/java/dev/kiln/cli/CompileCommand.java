@@ -77,10 +77,10 @@ final class CompileCommand {
         }
         Format format = format();
         List<String> programs = new ArrayList<>();
-        List<Path> others = new ArrayList<>();
+        List<String> others = new ArrayList<>();
         for (String file : options.files) {
             if (isForLinker(file)) {
-                others.add(Path.of(file));
+                others.add(file);
             } else {
                 programs.add(file);
             }
@@ -91,6 +91,10 @@ final class CompileCommand {
         }
         if (!links && (programs.size() != 1 || !others.isEmpty())) {
             throw new UsageException("only an executable or shared library can be made of several files");
+        }
+        List<Path> linked = new ArrayList<>();
+        for (String file : others) {
+            linked.add(Input.existing(file));
         }
         List<Layout> layouts = new ArrayList<>();
         for (String program : programs) {
@@ -116,7 +120,7 @@ final class CompileCommand {
                 Output.write(options.output, out -> ElfWriter.write(object, out));
                 timer.lap("write");
             }
-            case EXECUTABLE, SHARED -> link(layouts, others, format == Format.SHARED);
+            case EXECUTABLE, SHARED -> link(layouts, linked, format == Format.SHARED);
         }
         timer.print();
         return diagnostics.hasErrors() ? ExitStatus.WRONG_INPUT : ExitStatus.OK;

@@ -11,6 +11,7 @@ import dev.kiln.ir.Verifier;
 import dev.kiln.qbe.QbeParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -47,12 +48,31 @@ final class Input {
         } catch (NoSuchFileException e) {
             throw unreadable(file, "there is no such file");
         } catch (IOException e) {
-            String reason = Files.isDirectory(Path.of(file)) ? "it is a folder" : String.valueOf(e.getMessage());
+            String reason = e instanceof AccessDeniedException
+                    ? "permission denied"
+                    : Files.isDirectory(Path.of(file)) ? "it is a folder" : String.valueOf(e.getMessage());
             throw unreadable(file, reason);
         } catch (InvalidPathException e) {
             throw unreadable(file, "that is no file name");
         } catch (OutOfMemoryError e) {
             throw unreadable(file, "it is too large");
+        }
+    }
+
+    /**
+     * The path of a file that others will read.
+     *
+     * @throws DiagnosticException when there is none
+     */
+    static Path existing(String file) {
+        try {
+            Path path = Path.of(file);
+            if (Files.isReadable(path)) {
+                return path;
+            }
+            throw unreadable(file, Files.exists(path) ? "permission denied" : "there is no such file");
+        } catch (InvalidPathException e) {
+            throw unreadable(file, "that is no file name");
         }
     }
 

@@ -43,6 +43,9 @@ public final class Main {
                     return ExitStatus.OK;
                 }
                 case "--help", "-h", "help" -> {
+                    if (args.length > 1 && command.equals("help") && !Help.knows(args[1])) {
+                        throw new UsageException("unknown command " + args[1]);
+                    }
                     System.out.print(args.length > 1 ? Help.of(args[1]) : Help.overview());
                     return ExitStatus.OK;
                 }

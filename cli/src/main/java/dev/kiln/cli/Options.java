@@ -150,7 +150,7 @@ final class Options {
                 json = value.equals("json");
             }
             case "--dump" -> {
-                if (!value.startsWith("after:")) {
+                if (!value.equals("after:select") && !value.equals("after:allocate")) {
                     throw new UsageException("--dump is after:STAGE, where STAGE is select or allocate, not " + value);
                 }
                 dumps.add(value.substring("after:".length()));

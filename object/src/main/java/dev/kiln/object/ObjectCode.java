@@ -18,7 +18,7 @@ public enum ObjectCode implements DiagnosticCode {
     SECTION_NAME(
             "KILN-E4006", Severity.HIGH, "syntax", "the name of the section {0} cannot be written in text for nasm"),
     NO_LINKER("KILN-E4010", Severity.CRITICAL, "tool", "no linker was found: {0}"),
-    LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused: {0}");
+    LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused:\n{0}");
 
     private final String id;
     private final Severity severity;
