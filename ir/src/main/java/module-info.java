@@ -4,5 +4,6 @@ module dev.kiln.ir {
     requires transitive dev.kiln.exec;
 
     exports dev.kiln.ir;
+    exports dev.kiln.ir.abi;
     exports dev.kiln.ir.interp;
 }

@@ -2,6 +2,7 @@ package dev.kiln.compiler;
 
 import dev.kiln.asm.Registers;
 import dev.kiln.ir.Signature;
+import dev.kiln.ir.abi.PassingRules;
 
 /**
  * Who passes what where at a call: a platform's convention as data. Registers are numbers of {@link Registers}, sets of registers
@@ -14,21 +15,20 @@ public final class CallingConvention {
     /** Linux and macOS. */
     public static final CallingConvention SYSTEM_V = new CallingConvention(
             "System V AMD64",
+            PassingRules.SYSTEM_V,
             new int[] {Registers.RDI, Registers.RSI, Registers.RDX, Registers.RCX, Registers.R8, Registers.R9},
-            vectors(8),
+            vectors(PassingRules.SYSTEM_V.vectorRegisters()),
             new int[] {Registers.RAX, Registers.RDX},
             vectors(2),
             set(Registers.RBX, Registers.RBP, Registers.R12, Registers.R13, Registers.R14, Registers.R15),
-            0,
-            128,
-            16,
-            false);
+            128);
 
     /** Windows. */
     public static final CallingConvention MICROSOFT_X64 = new CallingConvention(
             "Microsoft x64",
+            PassingRules.MICROSOFT_X64,
             new int[] {Registers.RCX, Registers.RDX, Registers.R8, Registers.R9},
-            vectors(4),
+            vectors(PassingRules.MICROSOFT_X64.vectorRegisters()),
             new int[] {Registers.RAX},
             vectors(1),
             set(
@@ -41,46 +41,37 @@ public final class CallingConvention {
                             Registers.R14,
                             Registers.R15)
                     | 0x3FFL << Registers.VECTOR + 6,
-            32,
-            0,
-            8,
-            true);
+            0);
 
     /** All general and the first 16 vector registers but the stack pointer. */
     private static final long ALL = 0xFFFFL & ~(1L << Registers.RSP) | 0xFFFFL << Registers.VECTOR;
 
     private final String name;
+    private final PassingRules rules;
     private final int[] generalArguments;
     private final int[] vectorArguments;
     private final int[] generalResults;
     private final int[] vectorResults;
     private final long calleeSaved;
-    private final int shadowSpace;
     private final int redZone;
-    private final int largestRegisterAggregate;
-    private final boolean positional;
 
     private CallingConvention(
             String name,
+            PassingRules rules,
             int[] generalArguments,
             int[] vectorArguments,
             int[] generalResults,
             int[] vectorResults,
             long calleeSaved,
-            int shadowSpace,
-            int redZone,
-            int largestRegisterAggregate,
-            boolean positional) {
+            int redZone) {
         this.name = name;
+        this.rules = rules;
         this.generalArguments = generalArguments;
         this.vectorArguments = vectorArguments;
         this.generalResults = generalResults;
         this.vectorResults = vectorResults;
         this.calleeSaved = calleeSaved;
-        this.shadowSpace = shadowSpace;
         this.redZone = redZone;
-        this.largestRegisterAggregate = largestRegisterAggregate;
-        this.positional = positional;
     }
 
     /** The convention that a signature of the IR asks for on a target. */
@@ -94,6 +85,11 @@ public final class CallingConvention {
 
     public String name() {
         return name;
+    }
+
+    /** How arguments and results travel, with registers counted; this class names them. */
+    public PassingRules rules() {
+        return rules;
     }
 
     /** How many arguments travel in general registers. */
@@ -144,11 +140,6 @@ public final class CallingConvention {
         return register < 64 && (callerSaved() >>> register & 1) != 0;
     }
 
-    /** Bytes above the return address that the caller leaves to the callee. */
-    public int shadowSpace() {
-        return shadowSpace;
-    }
-
     /** Bytes below the stack pointer that signal handlers leave alone. */
     public int redZone() {
         return redZone;
@@ -164,19 +155,9 @@ public final class CallingConvention {
         return 4096;
     }
 
-    /** The largest aggregate, in bytes, that may travel in registers. */
-    public int largestRegisterAggregate() {
-        return largestRegisterAggregate;
-    }
-
-    /** Whether argument n uses the n-th register of its class, general and vector counted together. */
-    public boolean isPositional() {
-        return positional;
-    }
-
     /** Where the number of vector registers used is told to a variadic function (System V); {@link Registers#NONE} if nowhere. */
     public int vectorCountRegister() {
-        return positional ? Registers.NONE : Registers.RAX;
+        return rules.isPositional() ? Registers.NONE : Registers.RAX;
     }
 
     /** The register of an {@code env} parameter: the static chain of GCC and LLVM. */

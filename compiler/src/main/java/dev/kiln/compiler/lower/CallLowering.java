@@ -6,8 +6,6 @@ import dev.kiln.asm.RelocationKind;
 import dev.kiln.compiler.CallingConvention;
 import dev.kiln.compiler.RuntimeSymbols;
 import dev.kiln.compiler.Target;
-import dev.kiln.compiler.abi.ArgumentAssignment;
-import dev.kiln.compiler.abi.Eightbytes;
 import dev.kiln.compiler.machine.MachineFunction;
 import dev.kiln.compiler.machine.Operand;
 import dev.kiln.compiler.machine.Pseudo;
@@ -20,7 +18,10 @@ import dev.kiln.ir.Signature;
 import dev.kiln.ir.SymbolAddress;
 import dev.kiln.ir.Type;
 import dev.kiln.ir.Value;
+import dev.kiln.ir.abi.ArgumentAssignment;
+import dev.kiln.ir.abi.Eightbytes;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Everything that depends on the calling convention: calls, the entry of a function, its returns, variadic arguments. Values go to
@@ -57,19 +58,19 @@ public final class CallLowering {
     public CallLowering(LoweringContext c) {
         this.c = c;
         this.convention = c.convention();
-        this.assignment = new ArgumentAssignment(convention);
+        this.assignment = new ArgumentAssignment(convention.rules());
     }
 
     /** Receives the parameters; to be called at the start of the entry block. */
     public void enter(Function function) {
         MachineFunction m = c.machine();
         Signature signature = function.signature();
-        assignment.assign(signature, null);
+        assignment.assign(signature, List.of());
         boolean startsVariadics = signature.variadic();
         m.begin(Pseudo.ENTRY);
         for (int i = 0; i < assignment.pieces(); i++) {
-            if (assignment.register(i) != Registers.NONE) {
-                m.operand(Operand.reg(assignment.register(i)));
+            if (registerOf(i) != Registers.NONE) {
+                m.operand(Operand.reg(registerOf(i)));
             }
         }
         if (startsVariadics) {
@@ -96,9 +97,8 @@ public final class CallLowering {
             Signature.Param shape = signature.params().get(argument);
             if (shape.byValue() != null) {
                 receiveAggregate(m, param, shape.byValue(), i);
-            } else if (assignment.register(i) == Registers.NONE) {
-                c.loadValue(
-                        c.define(param), param.type(), Operand.reg(Registers.RBP), incoming(assignment.stackOffset(i)));
+            } else if (registerOf(i) == Registers.NONE) {
+                c.loadValue(c.define(param), param.type(), Operand.reg(Registers.RBP), incoming(stackOffset(i)));
             }
             if (shape.role() == Signature.Role.SRET) {
                 resultAddress = c.use(param);
@@ -106,7 +106,31 @@ public final class CallLowering {
         }
         generalUsed = assignment.generalUsed();
         vectorsUsed = assignment.vectorsUsed();
-        firstStackVariadic = incoming(assignment.stackUsed());
+        firstStackVariadic = incoming(Math.toIntExact(assignment.stackUsed()));
+    }
+
+    /** The register a piece travels in, or {@link Registers#NONE}: then on the stack. */
+    private int registerOf(int piece) {
+        int n = assignment.index(piece);
+        return switch (assignment.place(piece)) {
+            case GENERAL -> convention.generalArgument(n);
+            case VECTOR -> convention.vectorArgument(n);
+            case ENVIRONMENT -> convention.environmentRegister();
+            case STACK -> Registers.NONE;
+        };
+    }
+
+    private int stackOffset(int piece) {
+        return Math.toIntExact(assignment.stackOffset(piece));
+    }
+
+    private int sizeOf(int piece) {
+        return Math.toIntExact(assignment.size(piece));
+    }
+
+    /** The register in which part {@code i} of an aggregate is returned. */
+    private int resultRegister(Eightbytes parts, int i) {
+        return parts.isVector(i) ? convention.vectorResult(parts.index(i)) : convention.generalResult(parts.index(i));
     }
 
     /** The displacement from the frame pointer of a place in the incoming argument area: above saved rbp and return address. */
@@ -116,7 +140,7 @@ public final class CallLowering {
 
     /** Copies a piece out of its physical register; the virtual register it is in then. */
     private int takeRegister(MachineFunction m, Function function, int piece) {
-        int register = assignment.register(piece);
+        int register = registerOf(piece);
         if (register == Registers.NONE) {
             return Operand.NONE;
         }
@@ -125,17 +149,17 @@ public final class CallLowering {
         if (argument >= 0 && function.signature().params().get(argument).byValue() == null) {
             value = c.define(function.params().get(argument));
         } else {
-            value = Registers.isVector(register) ? c.newVector(Math.max(8, assignment.size(piece))) : c.newGeneral();
+            value = Registers.isVector(register) ? c.newVector(Math.max(8, sizeOf(piece))) : c.newGeneral();
         }
         m.emit(Pseudo.COPY, value, Operand.reg(register));
         return value;
     }
 
     private void receiveAggregate(MachineFunction m, BlockParam param, AggregateType type, int piece) {
-        if (assignment.register(piece) == Registers.NONE) {
+        if (registerOf(piece) == Registers.NONE) {
             m.begin(Form.LEA_R64_M);
             m.operand(c.define(param))
-                    .memory(Operand.reg(Registers.RBP), Operand.NONE, 1, incoming(assignment.stackOffset(piece)));
+                    .memory(Operand.reg(Registers.RBP), Operand.NONE, 1, incoming(stackOffset(piece)));
             return;
         }
         int part = assignment.partOffset(piece);
@@ -147,7 +171,7 @@ public final class CallLowering {
         } else {
             slot = lastSlot;
         }
-        storePiece(m, values[piece], slot, part, assignment.size(piece));
+        storePiece(m, values[piece], slot, part, sizeOf(piece));
     }
 
     private int newSlot(MachineFunction m, AggregateType type) {
@@ -191,19 +215,14 @@ public final class CallLowering {
     }
 
     private void returnAggregate(MachineFunction m, AggregateType type, int address) {
-        if (ArgumentAssignment.returnsInMemory(type, convention)) {
+        Eightbytes parts = convention.rules().classify(type);
+        if (parts.inMemory()) {
             BlockCopy.copy(c, resultAddress, 0, address, 0, type.size());
             add(resultAddress, convention.generalResult(0));
             return;
         }
-        Eightbytes parts = Eightbytes.of(type);
-        int generals = 0;
-        int vectors = 0;
         for (int i = 0; i < parts.registers(); i++) {
-            boolean vector = parts.isVector(i);
-            int size = parts.isWholeVector() ? 16 : (int) Math.min(8, type.size() - i * 8);
-            int value = loadPiece(m, vector, address, i * 8, size);
-            add(value, vector ? convention.vectorResult(vectors++) : convention.generalResult(generals++));
+            add(loadPiece(m, parts.isVector(i), address, i * 8, parts.size(i)), resultRegister(parts, i));
         }
     }
 
@@ -212,47 +231,45 @@ public final class CallLowering {
         CallSite site = instruction.callSite();
         Signature signature = site.signature();
         MachineFunction m = c.machine();
-        assignment.assign(signature, site);
+        assignment.assign(signature, site.variadicArguments());
         int resultSlot = signature.resultAggregate() == null ? Operand.NONE : newSlot(m, signature.resultAggregate());
         int target = target(instruction.arg(0));
-        int area = assignment.stackBytes();
+        int area = Math.toIntExact(AggregateType.roundUp(assignment.stackUsed(), convention.stackAlignment()));
         // Values are made before the stack pointer moves: making one may itself call.
         count = 0;
         for (int i = 0; i < assignment.pieces(); i++) {
             int argument = assignment.argument(i);
             if (argument < 0) {
-                add(BlockCopy.address(c, resultSlot, 0), assignment.register(i));
+                add(BlockCopy.address(c, resultSlot, 0), registerOf(i));
             } else if (site.argument(argument).byValue() == null) {
                 Signature.Param shape = site.argument(argument);
-                add(
-                        extended(m, instruction.arg(argument + 1), shape.type(), shape.extension()),
-                        assignment.register(i));
-            } else if (assignment.register(i) == Registers.NONE) {
+                add(extended(m, instruction.arg(argument + 1), shape.type(), shape.extension()), registerOf(i));
+            } else if (registerOf(i) == Registers.NONE) {
                 add(c.use(instruction.arg(argument + 1)), Registers.NONE);
             } else {
                 add(
                         loadPiece(
                                 m,
-                                Registers.isVector(assignment.register(i)),
+                                Registers.isVector(registerOf(i)),
                                 c.use(instruction.arg(argument + 1)),
                                 assignment.partOffset(i),
-                                assignment.size(i)),
-                        assignment.register(i));
+                                sizeOf(i)),
+                        registerOf(i));
             }
         }
         growStack(m, area);
         for (int i = 0; i < assignment.pieces(); i++) {
-            if (assignment.register(i) != Registers.NONE) {
+            if (registerOf(i) != Registers.NONE) {
                 continue;
             }
             Signature.Param shape = site.argument(assignment.argument(i));
             int stack = Operand.reg(Registers.RSP);
             if (shape.byValue() != null) {
-                BlockCopy.copy(c, stack, assignment.stackOffset(i), values[i], 0, assignment.size(i));
+                BlockCopy.copy(c, stack, stackOffset(i), values[i], 0, sizeOf(i));
             } else if (shape.type().inVectorRegister()) {
-                storePiece(m, values[i], stack, assignment.stackOffset(i), assignment.size(i));
+                storePiece(m, values[i], stack, stackOffset(i), sizeOf(i));
             } else {
-                BlockCopy.store(c, values[i], stack, assignment.stackOffset(i), 8);
+                BlockCopy.store(c, values[i], stack, stackOffset(i), 8);
             }
         }
         copyToPlaces(m);
@@ -388,22 +405,16 @@ public final class CallLowering {
             }
             return;
         }
-        if (!ArgumentAssignment.returnsInMemory(aggregate, convention)) {
-            Eightbytes parts = Eightbytes.of(aggregate);
-            int generals = 0;
-            int vectors = 0;
-            count = 0;
-            for (int i = 0; i < parts.registers(); i++) {
-                boolean vector = parts.isVector(i);
-                int value = vector ? c.newVector(16) : c.newGeneral();
-                int from = vector ? convention.vectorResult(vectors++) : convention.generalResult(generals++);
-                m.emit(Pseudo.COPY, value, Operand.reg(from));
-                add(value, from);
-            }
-            for (int i = 0; i < parts.registers(); i++) {
-                int size = parts.isWholeVector() ? 16 : (int) Math.min(8, aggregate.size() - i * 8);
-                storePiece(m, values[i], slot, i * 8, size);
-            }
+        Eightbytes parts = convention.rules().classify(aggregate);
+        count = 0;
+        for (int i = 0; i < parts.registers(); i++) {
+            int value = parts.isVector(i) ? c.newVector(16) : c.newGeneral();
+            int from = resultRegister(parts, i);
+            m.emit(Pseudo.COPY, value, Operand.reg(from));
+            add(value, from);
+        }
+        for (int i = 0; i < parts.registers(); i++) {
+            storePiece(m, values[i], slot, i * 8, parts.size(i));
         }
         m.begin(Form.LEA_R64_M);
         m.operand(c.define(instruction)).memory(slot, Operand.NONE, 1, 0);
@@ -414,14 +425,10 @@ public final class CallLowering {
         m.begin(Pseudo.CALL);
         int clobbers = m.clobbers(convention.callerSaved());
         if (aggregate != null) {
-            boolean memory = ArgumentAssignment.returnsInMemory(aggregate, convention);
-            Eightbytes parts = memory ? null : Eightbytes.of(aggregate);
-            m.operand(Operand.small(memory ? 0 : parts.registers())).operand(Operand.small(clobbers));
-            int generals = 0;
-            int vectors = 0;
-            for (int i = 0; !memory && i < parts.registers(); i++) {
-                m.operand(Operand.reg(
-                        parts.isVector(i) ? convention.vectorResult(vectors++) : convention.generalResult(generals++)));
+            Eightbytes parts = convention.rules().classify(aggregate);
+            m.operand(Operand.small(parts.registers())).operand(Operand.small(clobbers));
+            for (int i = 0; i < parts.registers(); i++) {
+                m.operand(Operand.reg(resultRegister(parts, i)));
             }
         } else if (signature.result() == Type.VOID) {
             m.operand(Operand.small(0)).operand(Operand.small(clobbers));

@@ -10,6 +10,8 @@ import dev.kiln.ir.Op;
 import dev.kiln.ir.Signature;
 import dev.kiln.ir.Type;
 import dev.kiln.ir.Value;
+import dev.kiln.ir.abi.ArgumentAssignment;
+import dev.kiln.ir.abi.PassingRules;
 import java.util.List;
 
 /** Checks calls, tail calls and frame states. */
@@ -102,11 +104,23 @@ final class CallVerifier {
                 && own.resultExtension() != called.resultExtension()) {
             report.at(i, IrCode.TAIL_CALL_SHAPE, "the callee widens its result in another way");
         }
-        long needed = ArgumentArea.bytes(called, site.variadicArguments());
-        long there = ArgumentArea.bytes(own, List.of());
+        long needed = argumentBytes(called, site.variadicArguments());
+        long there = argumentBytes(own, List.of());
         if (needed > there) {
             report.at(i, IrCode.TAIL_CALL_AREA, Long.toString(needed), Long.toString(there));
         }
+    }
+
+    /**
+     * The bytes of stack that arguments take. Where the signature leaves the convention to the platform the System V rules serve: caller
+     * and callee are laid out alike then, and the verifier knows no target.
+     */
+    private static long argumentBytes(Signature signature, List<Signature.Param> variadic) {
+        boolean windows = signature.convention() == Signature.Convention.MICROSOFT_X64;
+        ArgumentAssignment assignment =
+                new ArgumentAssignment(windows ? PassingRules.MICROSOFT_X64 : PassingRules.SYSTEM_V);
+        assignment.assign(signature, variadic);
+        return assignment.stackUsed();
     }
 
     /** Checks a frame state and its parents. The innermost exit returns in this function's stead. */

@@ -38,7 +38,8 @@ final class SignatureVerifier {
                     plain = true;
                 }
                 case ENV -> {
-                    if (env || param.type() != Type.PTR && param.type() != Type.I64) {
+                    boolean scalar = param.byValue() == null && (param.type() == Type.PTR || param.type() == Type.I64);
+                    if (env || !scalar) {
                         report.at(position, IrCode.PARAMETER_ROLE, "env is for one ptr or i64");
                     }
                     env = true;

@@ -1,7 +1,11 @@
 package dev.kiln.ir.interp.internal;
 
+import dev.kiln.ir.AggregateType;
 import dev.kiln.ir.Signature;
 import dev.kiln.ir.Type;
+import dev.kiln.ir.abi.ArgumentAssignment;
+import dev.kiln.ir.abi.Eightbytes;
+import dev.kiln.ir.abi.PassingRules;
 import java.util.Arrays;
 
 /**
@@ -9,7 +13,8 @@ import java.util.Arrays;
  * interpreted code and C, and between interpreted functions that see a call differently (variadic ones among them).
  */
 final class AbiArguments {
-    static final int GENERALS = 6, VECTORS = 8;
+    static final int GENERALS = PassingRules.SYSTEM_V.generalRegisters(),
+            VECTORS = PassingRules.SYSTEM_V.vectorRegisters();
 
     /** rdi, rsi, rdx, rcx, r8, r9. */
     final long[] general = new long[GENERALS];
@@ -47,127 +52,80 @@ final class AbiArguments {
 
     /** Replaces the stack. */
     void setStack(long[] words) {
-        stackBytes = 0;
-        if (words.length > 0) {
-            push(words.length * 8L, 8);
-            System.arraycopy(words, 0, stack, 0, words.length);
-        }
-    }
-
-    /** Counts what the parameters of a function take, without values, and returns the words on the stack. */
-    int measure(AbiSignature shape) {
-        generals = shape.resultAggregate != null && shape.resultAggregate.inMemory ? 1 : 0;
-        for (int i = 0; i < shape.arguments.length; i++) {
-            Type type = shape.arguments[i].type();
-            AggregateClass aggregate = shape.aggregates[i];
-            if (aggregate != null) {
-                if (needsStack(aggregate)) {
-                    push(aggregate.size, aggregate.align);
-                } else {
-                    generals += aggregate.generals();
-                    vectors += aggregate.vectors();
-                }
-            } else if (shape.arguments[i].role() != Signature.Role.ENV) {
-                if (type.inVectorRegister() && vectors < VECTORS) {
-                    vectors++;
-                } else if (!type.inVectorRegister() && generals < GENERALS) {
-                    generals++;
-                } else {
-                    push(AbiSignature.words(type) * 8L, AbiSignature.words(type) * 8L);
-                }
-            }
-        }
-        return stackWords();
-    }
-
-    private boolean needsStack(AggregateClass aggregate) {
-        return aggregate.inMemory
-                || generals + aggregate.generals() > GENERALS
-                || vectors + aggregate.vectors() > VECTORS;
+        reserveStack(words.length * 8L);
+        System.arraycopy(words, 0, stack, 0, words.length);
     }
 
     int stackWords() {
-        return (int) (stackBytes + 7 >>> 3);
+        return (int) (stackBytes >>> 3);
     }
 
-    /** Makes room on the stack and returns the index of its first word. */
-    private int push(long bytes, long align) {
-        long at = stackBytes + Math.max(8, align) - 1 & -Math.max(8, align);
-        stackBytes = at + bytes + 7 & -8L;
-        if (stackBytes > stack.length * 8L) {
-            stack = Arrays.copyOf(stack, Math.toIntExact(Math.max(stackBytes + 7 >>> 3, stack.length * 2L)));
-        }
-        return (int) (at >>> 3);
-    }
-
-    void addGeneral(long value) {
-        if (generals < GENERALS) {
-            general[generals++] = value;
-        } else {
-            // Not in one expression: making room may replace the array.
-            int at = push(8, 8);
-            stack[at] = value;
-        }
-    }
-
-    private void addVector(Type type, long[] registers, int at) {
-        int words = AbiSignature.words(type);
-        if (vectors < VECTORS) {
-            System.arraycopy(registers, at, vector, vectors++ * 4, words);
-        } else {
-            int to = push(words * 8L, words * 8L);
-            System.arraycopy(registers, at, stack, to, words);
+    private void reserveStack(long bytes) {
+        stackBytes = bytes;
+        if (bytes > stack.length * 8L) {
+            stack = Arrays.copyOf(stack, Math.toIntExact(Math.max(bytes >>> 3, stack.length * 2L)));
         }
     }
 
     /** Takes the arguments of a call; {@code where[i]} is the register of argument i, seen from {@code frame}. */
     void marshal(AbiSignature shape, long[] registers, int frame, int[] where, long resultArea) {
         clear();
-        if (shape.resultAggregate != null && shape.resultAggregate.inMemory) {
-            addGeneral(resultArea);
-        }
-        for (int i = 0; i < shape.arguments.length; i++) {
-            Signature.Param argument = shape.arguments[i];
-            int at = frame + where[i];
-            if (argument.role() == Signature.Role.ENV) {
-                env = registers[at];
-            } else if (shape.aggregates[i] != null) {
-                addAggregate(shape.aggregates[i], registers[at]);
-            } else if (argument.type().inVectorRegister()) {
-                addVector(argument.type(), registers, at);
+        ArgumentAssignment assignment = shape.passing().arguments();
+        generals = assignment.generalUsed();
+        vectors = assignment.vectorsUsed();
+        reserveStack(assignment.stackUsed());
+        for (int piece = 0; piece < assignment.pieces(); piece++) {
+            int i = assignment.argument(piece);
+            if (i < 0) {
+                general[assignment.index(piece)] = resultArea;
+            } else if (shape.arguments[i].byValue() != null) {
+                putPart(assignment, piece, registers[frame + where[i]] + assignment.partOffset(piece));
             } else {
-                addGeneral(extended(argument.type(), argument.extension(), registers[at]));
+                putScalar(assignment, piece, shape.arguments[i], registers, frame + where[i]);
             }
         }
     }
 
-    private void addAggregate(AggregateClass aggregate, long address) {
-        if (aggregate.size == 0) {
-            return;
-        }
-        if (needsStack(aggregate)) {
-            int to = push(aggregate.size, aggregate.align);
-            for (long i = 0; i < aggregate.size; i += 8) {
-                stack[to++] = Memory.read(address + i, aggregate.size - i);
+    private void putScalar(
+            ArgumentAssignment assignment, int piece, Signature.Param argument, long[] registers, int at) {
+        boolean inVector = argument.type().inVectorRegister();
+        int words = AbiSignature.words(argument.type());
+        int word = (int) (assignment.stackOffset(piece) >>> 3);
+        switch (assignment.place(piece)) {
+            case ENVIRONMENT -> env = registers[at];
+            case GENERAL ->
+                general[assignment.index(piece)] = extended(argument.type(), argument.extension(), registers[at]);
+            case VECTOR -> System.arraycopy(registers, at, vector, assignment.index(piece) * 4, words);
+            case STACK -> {
+                if (inVector) {
+                    System.arraycopy(registers, at, stack, word, words);
+                } else {
+                    stack[word] = extended(argument.type(), argument.extension(), registers[at]);
+                }
             }
-            return;
-        }
-        if (aggregate.isVector) {
-            vector[vectors * 4] = Memory.read(address, 8);
-            vector[vectors++ * 4 + 1] = Memory.read(address + 8, 8);
-            return;
-        }
-        putEightbyte(aggregate.first, Memory.read(address, aggregate.size));
-        if (aggregate.size > 8) {
-            putEightbyte(aggregate.second, Memory.read(address + 8, aggregate.size - 8));
         }
     }
 
-    private void putEightbyte(int kind, long value) {
-        if (kind == AggregateClass.INTEGER) {
-            general[generals++] = value;
-        } else if (kind == AggregateClass.SSE) {
-            vector[vectors++ * 4] = value;
+    /** Takes what of an aggregate stands at an address. */
+    private void putPart(ArgumentAssignment assignment, int piece, long address) {
+        long size = assignment.size(piece);
+        switch (assignment.place(piece)) {
+            case GENERAL -> general[assignment.index(piece)] = Memory.read(address, size);
+            case ENVIRONMENT -> throw new IllegalStateException("no aggregate is an environment");
+            case VECTOR -> readWords(address, size, vector, assignment.index(piece) * 4);
+            case STACK -> readWords(address, size, stack, (int) (assignment.stackOffset(piece) >>> 3));
+        }
+    }
+
+    private static void readWords(long address, long size, long[] words, int at) {
+        for (long i = 0; i < size; i += 8) {
+            words[at++] = Memory.read(address + i, size - i);
+        }
+    }
+
+    private static void writeWords(long address, long size, long[] words, int at) {
+        for (long i = 0; i < size; i += 8) {
+            Memory.write(address + i, words[at++], size - i);
         }
     }
 
@@ -185,91 +143,68 @@ final class AbiArguments {
      * @param execution allocates the copies of aggregates on its stack of slots
      */
     void unmarshal(AbiSignature shape, long[] registers, int to, long scratch, Execution execution) {
-        generals = 0;
-        vectors = 0;
-        long limit = stackBytes;
-        stackBytes = 0;
-        int word = to;
+        ArgumentAssignment assignment = shape.passing().arguments();
+        generals = assignment.generalUsed();
+        vectors = assignment.vectorsUsed();
+        fixedStackBytes = assignment.stackUsed();
+        reserveStack(Math.max(stackBytes, fixedStackBytes));
+        int first = to;
         if (shape.resultAggregate != null) {
-            registers[word++] = shape.resultAggregate.inMemory ? takeGeneral() : scratch;
+            registers[first++] = scratch;
         }
-        for (int i = 0; i < shape.arguments.length; i++) {
-            Signature.Param argument = shape.arguments[i];
-            Type type = argument.type();
-            if (argument.role() == Signature.Role.ENV) {
-                registers[word++] = env;
-            } else if (shape.aggregates[i] != null) {
-                registers[word++] = takeAggregate(shape.aggregates[i], execution);
-            } else if (type.inVectorRegister()) {
-                int words = AbiSignature.words(type);
-                takeVector(words, registers, word);
-                if (type == Type.F32) {
-                    registers[word] &= 0xFFFF_FFFFL;
-                }
-                word += words;
-            } else {
-                registers[word++] = Scalars.canonical(type, takeGeneral());
+        long address = 0;
+        for (int piece = 0; piece < assignment.pieces(); piece++) {
+            int i = assignment.argument(piece);
+            if (i < 0) {
+                registers[to] = general[assignment.index(piece)];
+                continue;
             }
+            AggregateType aggregate = shape.arguments[i].byValue();
+            int word = first + shape.firstWord[i];
+            if (aggregate == null) {
+                takeScalar(assignment, piece, shape.arguments[i].type(), registers, word);
+                continue;
+            }
+            if (assignment.partOffset(piece) == 0) {
+                address = execution.allocateSlots(aggregate.size() + 7 & -8L, Math.max(16, aggregate.align()));
+                registers[word] = address;
+            }
+            takePart(assignment, piece, address + assignment.partOffset(piece));
         }
-        fixedStackBytes = stackBytes;
-        stackBytes = Math.max(limit, stackBytes);
     }
 
     /** After {@link #unmarshal}: the bytes of the stack that the fixed parameters took. */
     long fixedStackBytes;
 
-    private long takeGeneral() {
-        if (generals < GENERALS) {
-            return general[generals++];
+    private void takeScalar(ArgumentAssignment assignment, int piece, Type type, long[] registers, int at) {
+        int words = AbiSignature.words(type);
+        int word = (int) (assignment.stackOffset(piece) >>> 3);
+        switch (assignment.place(piece)) {
+            case ENVIRONMENT -> registers[at] = env;
+            case GENERAL -> registers[at] = general[assignment.index(piece)];
+            case VECTOR -> System.arraycopy(vector, assignment.index(piece) * 4, registers, at, words);
+            case STACK -> System.arraycopy(stack, word, registers, at, words);
         }
-        int at = push(8, 8);
-        return stack[at];
-    }
-
-    private void takeVector(int words, long[] registers, int at) {
-        if (vectors < VECTORS) {
-            System.arraycopy(vector, vectors++ * 4, registers, at, words);
-        } else {
-            int from = push(words * 8L, words * 8L);
-            System.arraycopy(stack, from, registers, at, words);
+        if (words == 1) {
+            registers[at] = Scalars.canonical(type, registers[at]);
         }
     }
 
-    private long takeAggregate(AggregateClass aggregate, Execution execution) {
-        long address = execution.allocateSlots(aggregate.size + 7 & -8L, Math.max(16, aggregate.align));
-        if (aggregate.size == 0) {
-            return address;
+    /** Stores what of an aggregate belongs at an address. */
+    private void takePart(ArgumentAssignment assignment, int piece, long address) {
+        long size = assignment.size(piece);
+        switch (assignment.place(piece)) {
+            case GENERAL -> Memory.write(address, general[assignment.index(piece)], size);
+            case ENVIRONMENT -> throw new IllegalStateException("no aggregate is an environment");
+            case VECTOR -> writeWords(address, size, vector, assignment.index(piece) * 4);
+            case STACK -> writeWords(address, size, stack, (int) (assignment.stackOffset(piece) >>> 3));
         }
-        if (needsStack(aggregate)) {
-            int from = push(aggregate.size, aggregate.align);
-            for (long i = 0; i < aggregate.size; i += 8) {
-                Memory.write(address + i, stack[from++], aggregate.size - i);
-            }
-        } else if (aggregate.isVector) {
-            Memory.write(address, vector[vectors * 4], 8);
-            Memory.write(address + 8, vector[vectors++ * 4 + 1], 8);
-        } else {
-            Memory.write(address, takeEightbyte(aggregate.first), aggregate.size);
-            if (aggregate.size > 8) {
-                Memory.write(address + 8, takeEightbyte(aggregate.second), aggregate.size - 8);
-            }
-        }
-        return address;
-    }
-
-    private long takeEightbyte(int kind) {
-        return switch (kind) {
-            case AggregateClass.INTEGER -> general[generals++];
-            case AggregateClass.SSE -> vector[vectors++ * 4];
-            default -> 0;
-        };
     }
 
     /** Puts a function's result, given in words, where its caller finds it. */
     void setResult(AbiSignature shape, long[] words, long sretArgument) {
         clearResult();
-        AggregateClass aggregate = shape.resultAggregate;
-        if (aggregate == null) {
+        if (shape.resultAggregate == null) {
             if (shape.result == Type.VOID) {
                 rax = sretArgument;
             } else if (shape.result.inVectorRegister()) {
@@ -277,38 +212,25 @@ final class AbiArguments {
             } else {
                 rax = extended(shape.result, shape.resultExtension, words[0]);
             }
-        } else if (aggregate.inMemory) {
-            rax = words[0];
-        } else if (aggregate.size > 0) {
-            long address = words[0];
-            if (aggregate.isVector) {
-                resultVector[0] = Memory.read(address, 8);
-                resultVector[1] = Memory.read(address + 8, 8);
-                return;
-            }
-            long first = Memory.read(address, aggregate.size);
-            long second = aggregate.size > 8 ? Memory.read(address + 8, aggregate.size - 8) : 0;
-            if (aggregate.first == AggregateClass.INTEGER) {
-                rax = first;
+            return;
+        }
+        Eightbytes parts = shape.passing().result();
+        long address = words[0];
+        if (parts.inMemory()) {
+            rax = address;
+        }
+        for (int i = 0; i < parts.registers(); i++) {
+            if (parts.isVector(i)) {
+                readWords(address + i * 8L, parts.size(i), resultVector, parts.index(i) * 4);
             } else {
-                resultVector[0] = first;
-            }
-            if (aggregate.second == AggregateClass.INTEGER) {
-                if (aggregate.first == AggregateClass.INTEGER) {
-                    rdx = second;
-                } else {
-                    rax = second;
-                }
-            } else if (aggregate.second == AggregateClass.SSE) {
-                resultVector[aggregate.first == AggregateClass.SSE ? 4 : 0] = second;
+                setResultRegister(parts, i, Memory.read(address + i * 8L, parts.size(i)));
             }
         }
     }
 
     /** Takes a result as the call site wants it. An aggregate is stored to {@code resultArea}, whose address is the result. */
     void takeResult(AbiSignature shape, long[] registers, int to, long resultArea) {
-        AggregateClass aggregate = shape.resultAggregate;
-        if (aggregate == null) {
+        if (shape.resultAggregate == null) {
             if (shape.result == Type.VOID) {
                 return;
             }
@@ -321,21 +243,30 @@ final class AbiArguments {
             return;
         }
         registers[to] = resultArea;
-        if (aggregate.inMemory || aggregate.size == 0) {
-            return; // the callee wrote it there
+        Eightbytes parts = shape.passing().result();
+        // One in memory has been written there by the callee.
+        for (int i = 0; i < parts.registers(); i++) {
+            if (parts.isVector(i)) {
+                writeWords(resultArea + i * 8L, parts.size(i), resultVector, parts.index(i) * 4);
+            } else {
+                Memory.write(resultArea + i * 8L, resultRegister(parts, i), parts.size(i));
+            }
         }
-        if (aggregate.isVector) {
-            Memory.write(resultArea, resultVector[0], 8);
-            Memory.write(resultArea + 8, resultVector[1], 8);
-            return;
-        }
-        boolean firstGeneral = aggregate.first == AggregateClass.INTEGER;
-        Memory.write(resultArea, firstGeneral ? rax : resultVector[0], aggregate.size);
-        if (aggregate.size > 8) {
-            long second = aggregate.second == AggregateClass.INTEGER
-                    ? (firstGeneral ? rdx : rax)
-                    : resultVector[firstGeneral ? 0 : 4];
-            Memory.write(resultArea + 8, second, aggregate.size - 8);
+    }
+
+    /** The low 8 bytes of the register in which part {@code i} of an aggregate comes back. */
+    long resultRegister(Eightbytes parts, int i) {
+        return parts.isVector(i) ? resultVector[parts.index(i) * 4] : parts.index(i) == 0 ? rax : rdx;
+    }
+
+    /** Sets the low 8 bytes of the register in which part {@code i} of an aggregate comes back. */
+    void setResultRegister(Eightbytes parts, int i, long value) {
+        if (parts.isVector(i)) {
+            resultVector[parts.index(i) * 4] = value;
+        } else if (parts.index(i) == 0) {
+            rax = value;
+        } else {
+            rdx = value;
         }
     }
 }

@@ -9,7 +9,6 @@ import dev.kiln.ir.Signature;
 import dev.kiln.ir.SymbolAddress;
 import dev.kiln.ir.Type;
 import dev.kiln.ir.Value;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -48,12 +47,7 @@ final class CallTranslator {
     void call(Instruction i) {
         CallSite site = i.callSite();
         Signature signature = site.signature();
-        List<Signature.Param> shapes = signature.params();
-        if (!site.variadicArguments().isEmpty()) {
-            shapes = new ArrayList<>(shapes);
-            shapes.addAll(site.variadicArguments());
-        }
-        AbiSignature abi = new AbiSignature(signature, shapes);
+        AbiSignature abi = new AbiSignature(signature, site.variadicArguments());
         int[] where = new int[i.argCount() - 1];
         for (int k = 0; k < where.length; k++) {
             where[k] = t.use(i.arg(k + 1));
@@ -76,7 +70,7 @@ final class CallTranslator {
         if (signature == null) {
             signature = Signature.of(t.owner.abi.result, Type.I64, Type.PTR);
         }
-        AbiSignature abi = new AbiSignature(signature, signature.params());
+        AbiSignature abi = new AbiSignature(signature, List.of());
         int[] where = new int[abi.arguments.length];
         for (int k = 0; k < where.length; k++) {
             where[k] =
@@ -110,7 +104,8 @@ final class CallTranslator {
             area = Translator.RESULT_AREA;
         } else if (abi.resultAggregate != null) {
             area = t.values.allocate(1);
-            t.slotAddress(area, t.slot(abi.resultAggregate.size + 7 & -8L, Math.max(16, abi.resultAggregate.align)));
+            t.slotAddress(
+                    area, t.slot(abi.resultAggregate.size() + 7 & -8L, Math.max(16, abi.resultAggregate.align())));
         }
         boolean plain = known != null && known.host == null && abi.fits(known.abi) && !(tail && abi.hasAggregates);
         if (plain) {

@@ -3,6 +3,7 @@ package dev.kiln.ir.interp.internal;
 import dev.kiln.ir.Function;
 import dev.kiln.ir.Signature;
 import dev.kiln.ir.interp.HostFunction;
+import java.util.List;
 
 /** A function that the interpreter can enter: one of the program, translated when it is first called, or one of Java. */
 final class Callable {
@@ -33,6 +34,6 @@ final class Callable {
         this.signature = signature;
         this.function = function;
         this.host = host;
-        this.abi = new AbiSignature(signature, signature.params());
+        this.abi = new AbiSignature(signature, List.of());
     }
 }

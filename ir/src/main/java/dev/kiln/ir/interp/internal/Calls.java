@@ -147,10 +147,14 @@ final class Calls {
     /** Aggregates are about to be read: their addresses are accesses like any other. */
     private static void checkAggregates(Execution t, CallSiteCode site, Body body, int fp, int pc) {
         for (int i = 0; site.abi.hasAggregates && i < site.where.length; i++) {
-            if (site.abi.aggregates[i] != null && site.abi.aggregates[i].size > 0) {
+            if (isStored(site.abi.arguments[i])) {
                 t.check(t.registers[fp + site.where[i]], body, pc);
             }
         }
+    }
+
+    private static boolean isStored(Signature.Param argument) {
+        return argument.byValue() != null && argument.byValue().size() > 0;
     }
 
     /** Fills a frame from what the caller marshalled. */
@@ -208,7 +212,7 @@ final class Calls {
                     t.registers[fp + site.result] = Scalars.canonical(abi.result, raw);
                 }
             } else {
-                if (abi.hasVectors) {
+                if (abi.passing().hasVectors()) {
                     throw t.failure(InterpreterCode.VECTOR_TO_C, body, pc);
                 }
                 long area = abi.resultAggregate == null ? 0 : t.registers[fp + site.resultArea];
@@ -222,7 +226,7 @@ final class Calls {
                             Long.toString(t.abi.stackBytes),
                             Integer.toString(Natives.maxStackWords() * 8));
                 }
-                t.engine.natives().call(target, t.abi, Natives.resultKind(abi), t.scratch());
+                t.engine.natives().call(target, t.abi, abi, t.scratch());
                 t.abi.takeResult(abi, t.registers, fp + site.result, area);
             }
         } catch (Throwable e) {
@@ -267,7 +271,7 @@ final class Calls {
         }
         if (abi.resultAggregate != null) {
             long area = t.registers[fp + site.resultArea];
-            Memory.copy(area, result, abi.resultAggregate.size);
+            Memory.copy(area, result, abi.resultAggregate.size());
             t.registers[fp + site.result] = area;
         } else if (abi.result != Type.VOID) {
             Arrays.fill(t.registers, fp + site.result, fp + site.result + site.resultWords, 0);
@@ -289,7 +293,7 @@ final class Calls {
             if (t.upcallDepth > t.engine.options.nesting()) {
                 throw tooDeep(t, callable);
             }
-            if (callable.abi.hasVectors) {
+            if (callable.abi.passing().hasVectors()) {
                 throw t.engine.failure(InterpreterCode.VECTOR_TO_C, callable.name);
             }
             if (callable.tooLargeForC) {
@@ -357,7 +361,7 @@ final class Calls {
         t.top = at + words;
         long result = callable.host.call(arguments);
         if (hidden == 1) {
-            Memory.copy(area, result, abi.resultAggregate.size);
+            Memory.copy(area, result, abi.resultAggregate.size());
             result = area;
         }
         t.results[0] = Scalars.canonical(abi.result, result);
@@ -375,7 +379,7 @@ final class Calls {
         }
         t.entryPointer = 0;
         int hidden = abi.resultAggregate == null ? 0 : 1;
-        long area = hidden == 0 ? 0 : t.resultBuffer(abi.resultAggregate.size);
+        long area = hidden == 0 ? 0 : t.resultBuffer(abi.resultAggregate.size());
         int frame = savedTop + abi.words() + Execution.HEADER;
         t.reserve((long) frame + body.frameSize, body, 0);
         long[] r = t.registers;

@@ -3,6 +3,8 @@ package dev.kiln.ir.interp.internal;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.kiln.ir.abi.ArgumentAssignment;
+import dev.kiln.ir.abi.Eightbytes;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -79,17 +81,19 @@ final class Natives {
     }
 
     /** The registers in which a function of this shape returns. */
-    static int resultKind(AbiSignature shape) {
-        AggregateClass aggregate = shape.resultAggregate;
-        if (aggregate == null || aggregate.inMemory || aggregate.size == 0) {
-            return aggregate == null && shape.result.inVectorRegister() ? VECTOR : GENERAL;
+    private static int resultKind(AbiSignature shape) {
+        if (shape.resultAggregate == null) {
+            return shape.result.inVectorRegister() ? VECTOR : GENERAL;
         }
-        boolean vectorFirst = aggregate.first == AggregateClass.SSE;
-        return switch (aggregate.second) {
-            case AggregateClass.INTEGER -> vectorFirst ? VECTOR_GENERAL : TWO_GENERAL;
-            case AggregateClass.SSE -> vectorFirst ? TWO_VECTOR : GENERAL_VECTOR;
-            default -> vectorFirst ? VECTOR : GENERAL;
-        };
+        Eightbytes parts = shape.passing().result();
+        boolean vectorFirst = parts.registers() > 0 && parts.isVector(0);
+        if (parts.registers() < 2) {
+            return vectorFirst ? VECTOR : GENERAL;
+        }
+        if (parts.isVector(1)) {
+            return vectorFirst ? TWO_VECTOR : GENERAL_VECTOR;
+        }
+        return vectorFirst ? VECTOR_GENERAL : TWO_GENERAL;
     }
 
     /** The largest number of words on the stack that can be passed. */
@@ -110,7 +114,8 @@ final class Natives {
     }
 
     /** Makes a call; the result's registers are in {@code abi} afterwards. At most {@link #maxStackWords} words on the stack. */
-    void call(MemorySegment target, AbiArguments abi, int result, long scratch) throws Throwable {
+    void call(MemorySegment target, AbiArguments abi, AbiSignature shape, long scratch) throws Throwable {
+        int result = resultKind(shape);
         long[] g = abi.general;
         int words = abi.stackWords();
         if (words == 0 && result <= VECTOR) {
@@ -146,28 +151,9 @@ final class Natives {
             MemorySegment unused = (MemorySegment) handle.invokeExact(
                     target, allocator, g[0], g[1], g[2], g[3], g[4], g[5], v(abi, 0), v(abi, 1), v(abi, 2), v(abi, 3),
                     v(abi, 4), v(abi, 5), v(abi, 6), v(abi, 7), stack);
-            twoWords(abi, result, Memory.read(scratch, 8), Memory.read(scratch + 8, 8));
-        }
-    }
-
-    private static void twoWords(AbiArguments abi, int result, long first, long second) {
-        switch (result) {
-            case TWO_GENERAL -> {
-                abi.rax = first;
-                abi.rdx = second;
-            }
-            case GENERAL_VECTOR -> {
-                abi.rax = first;
-                abi.resultVector[0] = second;
-            }
-            case VECTOR_GENERAL -> {
-                abi.resultVector[0] = first;
-                abi.rax = second;
-            }
-            default -> {
-                abi.resultVector[0] = first;
-                abi.resultVector[4] = second;
-            }
+            Eightbytes parts = shape.passing().result();
+            abi.setResultRegister(parts, 0, Memory.read(scratch, 8));
+            abi.setResultRegister(parts, 1, Memory.read(scratch + 8, 8));
         }
     }
 
@@ -193,14 +179,14 @@ final class Natives {
     /** Code that C can call, for a function of ours. */
     long upcallStub(Callable callable) {
         AbiSignature shape = callable.abi;
-        AbiArguments fixed = new AbiArguments();
-        int used = fixed.measure(shape);
+        ArgumentAssignment fixed = shape.passing().arguments();
+        int used = (int) Math.min(fixed.stackUsed() >>> 3, Integer.MAX_VALUE);
         int words = shape.variadic ? Math.max(VARIADIC_STACK, used) : used;
         if (words > maxStackWords()) {
             callable.tooLargeForC = true; // its address still serves among interpreted functions
             words = 0;
         }
-        boolean vectors = fixed.vectors > 0 || shape.variadic || words > 0;
+        boolean vectors = fixed.vectorsUsed() > 0 || shape.variadic || words > 0;
         UpcallShape upcall = upcallShape(resultKind(shape), vectors, stackSize(words));
         MethodHandle bound = upcall.target.bindTo(new Upcall(engine, callable));
         return Handles.LINKER.upcallStub(bound, upcall.descriptor, engine.arena).address();

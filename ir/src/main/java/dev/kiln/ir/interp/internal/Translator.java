@@ -1,6 +1,7 @@
 package dev.kiln.ir.interp.internal;
 
 import dev.kiln.base.Diagnostic;
+import dev.kiln.ir.AggregateType;
 import dev.kiln.ir.Block;
 import dev.kiln.ir.BlockParam;
 import dev.kiln.ir.Constant;
@@ -124,13 +125,13 @@ final class Translator {
             variadicRegister = values.allocate(1);
         }
         for (int i = 0; byValue && i < owner.abi.arguments.length; i++) {
-            AggregateClass aggregate = owner.abi.aggregates[i];
+            AggregateType aggregate = owner.abi.arguments[i].byValue();
             if (aggregate != null) {
-                int offset = slot(aggregate.size, aggregate.align);
+                int offset = slot(aggregate.size(), aggregate.align());
                 code.op2(
                         Opcode.COPY_IN, values.register[function.params().get(i).id()], slotBase);
                 code.word(offset);
-                code.word(literal(aggregate.size, "parameters"));
+                code.word(literal(aggregate.size(), "parameters"));
             }
         }
     }
@@ -256,10 +257,10 @@ final class Translator {
 
     /** Emits the way back to the caller with the value of this register. */
     void returnValue(int register) {
-        AggregateClass aggregate = owner.abi.resultAggregate;
+        AggregateType aggregate = owner.abi.resultAggregate;
         int value = register;
         if (aggregate != null) {
-            code.op2i(Opcode.COPY_OUT, value, RESULT_AREA, literal(aggregate.size, "result"));
+            code.op2i(Opcode.COPY_OUT, value, RESULT_AREA, literal(aggregate.size(), "result"));
             value = RESULT_AREA;
         }
         if (savedPointer >= 0) {

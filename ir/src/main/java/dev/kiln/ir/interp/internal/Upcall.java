@@ -1,5 +1,6 @@
 package dev.kiln.ir.interp.internal;
 
+import dev.kiln.ir.abi.Eightbytes;
 import java.lang.foreign.MemorySegment;
 
 /** What a function's address leads to: C code calls one of these methods with the contents of its argument registers. */
@@ -83,13 +84,8 @@ final class Upcall {
         AbiArguments abi = general(execution, a, b, c, d, e, f);
         vector(abi, s, t, u, v, w, x, y, z, stack);
         Calls.fromC(execution, callable);
-        AggregateClass result = callable.abi.resultAggregate;
-        boolean generalFirst = result.first == AggregateClass.INTEGER;
-        boolean generalSecond = result.second == AggregateClass.INTEGER;
-        long[] words = {
-            generalFirst ? abi.rax : abi.resultVector[0],
-            generalSecond ? (generalFirst ? abi.rdx : abi.rax) : abi.resultVector[generalFirst ? 0 : 4]
-        };
+        Eightbytes parts = callable.abi.passing().result();
+        long[] words = {abi.resultRegister(parts, 0), abi.resultRegister(parts, 1)};
         return MemorySegment.ofArray(words);
     }
 
