@@ -2,17 +2,16 @@ package dev.kiln.tests.fuzz;
 
 import dev.kiln.ir.IrPrinter;
 import dev.kiln.ir.Module;
+import dev.kiln.tests.support.ForkedWorker;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 
 /**
- * Runs random programs in a JVM of its own, which may die of them: {@code FuzzWorker FIRST COUNT FOLDER}. Before each it writes the seed
- * to {@code FOLDER/seed}, so that whoever started it knows which one it was; what differs goes to {@code FOLDER/SEED.kir} with what was
+ * Runs random programs in a JVM of its own, which may die of them: {@code FuzzWorker FIRST COUNT FOLDER}. What
+ * differs from the interpreter goes to {@code FOLDER/SEED.kir} with what was
  * found in comments; at the end it writes counts to {@code FOLDER/counts}.
  */
 final class FuzzWorker {
@@ -24,21 +23,17 @@ final class FuzzWorker {
         Path folder = Path.of(args[2]);
         Coverage coverage = new Coverage();
         int skipped = 0;
-        try (RandomAccessFile status =
-                        new RandomAccessFile(folder.resolve("seed").toFile(), "rw");
+        try (ForkedWorker.Progress progress = new ForkedWorker.Progress(folder);
                 Judge judge = new Judge()) {
             for (int i = 0; i < count; i++) {
                 long seed = first + i;
-                status.seek(0);
-                status.write(String.format("%-20d %-12d\n", seed, i).getBytes(StandardCharsets.US_ASCII));
+                progress.at(seed);
                 try {
                     skipped += run(seed, judge, coverage, folder) ? 0 : 1;
                 } catch (RuntimeException | Error e) {
                     report(folder, seed, "threw " + trace(e));
                 }
             }
-            status.seek(0);
-            status.write(String.format("%-20s %-12d\n", "done", count).getBytes(StandardCharsets.US_ASCII));
         }
         StringBuilder counts = new StringBuilder("skipped=" + skipped + "\n");
         for (Map.Entry<String, Integer> entry : coverage.counts().entrySet()) {

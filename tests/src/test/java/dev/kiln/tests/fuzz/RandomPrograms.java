@@ -1,13 +1,11 @@
 package dev.kiln.tests.fuzz;
 
-import dev.kiln.tests.support.KilnCommand;
+import dev.kiln.tests.support.ForkedWorker;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -55,53 +53,19 @@ final class RandomPrograms {
         long last = first + count;
         for (long seed = first; seed < last && failures.size() < MOST_FAILURES; ) {
             Path home = Files.createTempDirectory(folder, "worker");
-            Process process = start(seed, (int) (last - seed), home);
-            boolean ended = watch(process, home);
+            ForkedWorker.End end = ForkedWorker.run(
+                    FuzzWorker.class,
+                    List.of("-XX:ErrorFile=" + home.resolve("crash.log")),
+                    List.of(Long.toString(seed), Long.toString(last - seed)),
+                    home,
+                    SECONDS_PER_PROGRAM);
             collect(home);
-            if (ended && process.exitValue() == 0) {
+            if (end.problem() == null) {
                 return;
             }
-            long culprit = Long.parseLong(status(home));
-            failures.add(
-                    "seed " + culprit + (ended ? " killed the JVM (exit status " + process.exitValue() + ")" : " hung")
-                            + ", log in " + home);
-            seed = culprit + 1;
+            failures.add("seed " + end.item() + " " + end.problem() + ", log in " + home);
+            seed = end.item() + 1;
         }
-    }
-
-    private static Process start(long seed, int count, Path home) throws IOException {
-        List<String> command =
-                KilnCommand.java(FuzzWorker.class.getName(), List.of("-XX:ErrorFile=" + home.resolve("crash.log")));
-        command.addAll(List.of(Long.toString(seed), Integer.toString(count), home.toString()));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("output").toFile())
-                .start();
-    }
-
-    /** Waits for the end; false when the process had to be ended because it stayed with one program for too long. */
-    private static boolean watch(Process process, Path home) throws IOException, InterruptedException {
-        String seen = "";
-        long since = System.nanoTime();
-        while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
-            String now = status(home);
-            if (!now.equals(seen)) {
-                seen = now;
-                since = System.nanoTime();
-            } else if (System.nanoTime() - since > SECONDS_PER_PROGRAM * 1_000_000_000L) {
-                process.destroyForcibly().waitFor();
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The seed that a worker is at. */
-    private static String status(Path home) throws IOException {
-        Path file = home.resolve("seed");
-        return Files.exists(file)
-                ? Files.readString(file, StandardCharsets.US_ASCII).split("\\s")[0]
-                : "";
     }
 
     private void collect(Path home) throws IOException {
