@@ -4,6 +4,7 @@ import dev.kiln.base.Diagnostic;
 import dev.kiln.base.DiagnosticException;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
+import dev.kiln.compiler.CompilerCode;
 import java.util.List;
 
 /**
@@ -69,7 +70,7 @@ public final class Main {
             return ExitStatus.USAGE;
         } catch (DiagnosticException e) {
             reporter.report(diagnostics, e.diagnostics());
-            return ExitStatus.WRONG_INPUT;
+            return statusOf(diagnostics, ExitStatus.WRONG_INPUT);
         } catch (OutOfMemoryError e) {
             reporter.report(
                     diagnostics,
@@ -92,6 +93,18 @@ public final class Main {
             default -> throw new IllegalStateException(command);
         };
         reporter.report(diagnostics);
+        return statusOf(diagnostics, status);
+    }
+
+    /** What the compiler could not do through a fault of its own is no fault of the input. */
+    private static int statusOf(Diagnostics diagnostics, int status) {
+        if (status == ExitStatus.WRONG_INPUT) {
+            for (Diagnostic diagnostic : diagnostics.list()) {
+                if (diagnostic.code() == CompilerCode.INTERNAL) {
+                    return ExitStatus.INTERNAL;
+                }
+            }
+        }
         return status;
     }
 
