@@ -10,39 +10,15 @@ class RendererTest {
         UNKNOWN("KILN-E9001", Severity.HIGH, "{0} is unknown"),
         ODD("KILN-W9002", Severity.MEDIUM, "odd");
 
-        private final String id;
-        private final Severity severity;
-        private final String template;
+        private final DiagnosticKind kind;
 
         Code(String id, Severity severity, String template) {
-            this.id = id;
-            this.severity = severity;
-            this.template = template;
+            kind = new DiagnosticKind(id, severity, "name", template);
         }
 
         @Override
-        public String id() {
-            return id;
-        }
-
-        @Override
-        public Severity severity() {
-            return severity;
-        }
-
-        @Override
-        public String type() {
-            return "name";
-        }
-
-        @Override
-        public String key() {
-            return "unknown";
-        }
-
-        @Override
-        public String template() {
-            return template;
+        public DiagnosticKind kind() {
+            return kind;
         }
     }
 
@@ -133,7 +109,7 @@ class RendererTest {
                         + "\"arguments\":[\"a\\\"\\\\\\n\\u0001\\ud83d\"],"
                         + "\"message\":\"a\\\"\\\\\\n\\u0001\\ud83d is unknown\","
                         + "\"file\":\"\\u00e4.kir\",\"line\":3,\"column\":9,\"suggestion\":\"y\"},\n"
-                        + "{\"severity\":\"medium\",\"code\":\"KILN-W9002\",\"type\":\"name\",\"key\":\"unknown\","
+                        + "{\"severity\":\"medium\",\"code\":\"KILN-W9002\",\"type\":\"name\",\"key\":\"odd\","
                         + "\"arguments\":[],\"message\":\"odd\",\"file\":null,\"line\":null,\"column\":null,"
                         + "\"suggestion\":null}\n]\n");
     }

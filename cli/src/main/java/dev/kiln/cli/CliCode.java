@@ -1,8 +1,8 @@
 package dev.kiln.cli;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
-import java.util.Locale;
 
 /** What the command line itself may have to say: KILN-E00xx. */
 enum CliCode implements DiagnosticCode {
@@ -13,40 +13,14 @@ enum CliCode implements DiagnosticCode {
     OUT_OF_MEMORY("KILN-E0005", Severity.CRITICAL, "limit", "out of memory: {0}"),
     NO_CODE("KILN-E0006", Severity.HIGH, "file", "{0} holds no code: {1}");
 
-    private final String id;
-    private final Severity severity;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     CliCode(String id, Severity severity, String type, String template) {
-        this.id = id;
-        this.severity = severity;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return severity;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

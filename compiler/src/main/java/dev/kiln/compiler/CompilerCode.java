@@ -1,8 +1,8 @@
 package dev.kiln.compiler;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
-import java.util.Locale;
 
 /** What the compiler may have to say: KILN-E30xx, and KILN-E3999 for its own mistakes. */
 public enum CompilerCode implements DiagnosticCode {
@@ -16,40 +16,14 @@ public enum CompilerCode implements DiagnosticCode {
             "internal",
             "Kiln itself failed while compiling @{0} (stage {1}): {2}; please report this with the input");
 
-    private final String id;
-    private final Severity severity;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     CompilerCode(String id, Severity severity, String type, String template) {
-        this.id = id;
-        this.severity = severity;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return severity;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

@@ -1,6 +1,7 @@
 package dev.kiln.exec;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
 
 /** What can go wrong between Kiln and the machine it runs on, as far as a user can do something about it. */
@@ -16,38 +17,14 @@ public enum ExecCode implements DiagnosticCode {
     MISSING_SYMBOL("KILN-E0505", "host", "the C library of this host has no function {0}"),
     NO_SUCH_LIBRARY("KILN-E0506", "name", "cannot load the library {0}: {1}");
 
-    private final String id;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     ExecCode(String id, String type, String template) {
-        this.id = id;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, Severity.CRITICAL, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return Severity.CRITICAL;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

@@ -1,8 +1,8 @@
 package dev.kiln.ir;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
-import java.util.Locale;
 
 /** What can be wrong with IR: {@code KILN-E10xx} in its text, {@code KILN-E11xx} in what it says. Identifiers never change. */
 public enum IrCode implements DiagnosticCode {
@@ -91,44 +91,18 @@ public enum IrCode implements DiagnosticCode {
             "@main is none of (), (i32), (i32, ptr), (i32, ptr, ptr) with an integer result or none"),
     ATOMIC_ALIGNMENT("KILN-E1148", "type", "{0} of {1} cannot have alignment {2}, below its size");
 
-    private final String id;
-    private final Severity severity;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     IrCode(String id, String type, String template) {
         this(id, Severity.HIGH, type, template);
     }
 
     IrCode(String id, Severity severity, String type, String template) {
-        this.id = id;
-        this.severity = severity;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return severity;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

@@ -1,8 +1,8 @@
 package dev.kiln.jit;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
-import java.util.Locale;
 
 /** What the JIT may have to say: KILN-E50xx. */
 public enum JitCode implements DiagnosticCode {
@@ -22,40 +22,14 @@ public enum JitCode implements DiagnosticCode {
             "type",
             "@main takes () or (i32) or (i32, ptr) or (i32, ptr, ptr) and gives an integer or nothing");
 
-    private final String id;
-    private final Severity severity;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     JitCode(String id, Severity severity, String type, String template) {
-        this.id = id;
-        this.severity = severity;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return severity;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

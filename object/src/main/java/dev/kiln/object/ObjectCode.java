@@ -1,8 +1,8 @@
 package dev.kiln.object;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
-import java.util.Locale;
 
 /** What object files and linking may have to say: KILN-E40xx. */
 public enum ObjectCode implements DiagnosticCode {
@@ -20,40 +20,14 @@ public enum ObjectCode implements DiagnosticCode {
     NO_LINKER("KILN-E4010", Severity.CRITICAL, "tool", "no linker was found: {0}"),
     LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused:\n{0}");
 
-    private final String id;
-    private final Severity severity;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     ObjectCode(String id, Severity severity, String type, String template) {
-        this.id = id;
-        this.severity = severity;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return severity;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

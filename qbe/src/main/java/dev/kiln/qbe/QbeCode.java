@@ -1,6 +1,7 @@
 package dev.kiln.qbe;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
 
 /** What can be wrong, or look wrong, in QBE IL text. */
@@ -53,40 +54,14 @@ public enum QbeCode implements DiagnosticCode {
     ALIGNMENT("KILN-W2002", Severity.MEDIUM, "memory", "alignment {0} is no power of two; {1} is used"),
     THREAD_LOCAL("KILN-W2003", Severity.MEDIUM, "name", "{0}");
 
-    private final String id;
-    private final Severity severity;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     QbeCode(String id, Severity severity, String type, String template) {
-        this.id = id;
-        this.severity = severity;
-        this.type = type;
-        this.template = template;
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return severity;
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }

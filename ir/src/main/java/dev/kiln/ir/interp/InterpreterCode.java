@@ -1,8 +1,8 @@
 package dev.kiln.ir.interp;
 
 import dev.kiln.base.DiagnosticCode;
+import dev.kiln.base.DiagnosticKind;
 import dev.kiln.base.Severity;
-import java.util.Locale;
 
 /** What the interpreter can have to say: KILN-E1200 to KILN-E1299. */
 public enum InterpreterCode implements DiagnosticCode {
@@ -19,13 +19,26 @@ public enum InterpreterCode implements DiagnosticCode {
     NO_SUCH_FUNCTION("KILN-E1212", "name", "the program defines no function @{0}"),
     BAD_ARGUMENTS("KILN-E1213", "type", "@{0} takes {1}, but was given {2}"),
     BAD_MAIN("KILN-E1214", "type", "@main takes (), (i32, ptr) or (i32, ptr, ptr), not {0}"),
-    STACK_OVERFLOW("KILN-E1220", "limit", "@{0} calls too deep: the stack of interpreted frames is limited to {1}"),
-    SLOT_MEMORY("KILN-E1221", "limit", "@{0} needs more stack memory than the limit of {1} bytes"),
-    NESTED_CALLS("KILN-E1222", "limit", "@{0} is called back through more than {1} nested calls of C functions"),
-    OUT_OF_FUEL("KILN-E1223", "limit", "@{0} ran beyond the limit of {1} operations"),
-    CANCELLED("KILN-E1224", "limit", "@{0} was stopped from outside"),
-    DATA_TOO_LARGE("KILN-E1225", "limit", "the data of the program need {0} bytes, more than there is memory"),
-    FUNCTION_TOO_LARGE("KILN-E1226", "limit", "@{0} is too large to interpret: its {1} needs more than 2 GiB"),
+    STACK_OVERFLOW(
+            "KILN-E1220",
+            Severity.CRITICAL,
+            "limit",
+            "@{0} calls too deep: the stack of interpreted frames is limited to {1}"),
+    SLOT_MEMORY("KILN-E1221", Severity.CRITICAL, "limit", "@{0} needs more stack memory than the limit of {1} bytes"),
+    NESTED_CALLS(
+            "KILN-E1222",
+            Severity.CRITICAL,
+            "limit",
+            "@{0} is called back through more than {1} nested calls of C functions"),
+    OUT_OF_FUEL("KILN-E1223", Severity.CRITICAL, "limit", "@{0} ran beyond the limit of {1} operations"),
+    CANCELLED("KILN-E1224", Severity.CRITICAL, "limit", "@{0} was stopped from outside"),
+    DATA_TOO_LARGE(
+            "KILN-E1225",
+            Severity.CRITICAL,
+            "limit",
+            "the data of the program need {0} bytes, more than there is memory"),
+    FUNCTION_TOO_LARGE(
+            "KILN-E1226", Severity.CRITICAL, "limit", "@{0} is too large to interpret: its {1} needs more than 2 GiB"),
     RETURNS_TWICE(
             "KILN-E1230",
             "unsupported",
@@ -48,47 +61,18 @@ public enum InterpreterCode implements DiagnosticCode {
             "unsupported",
             "@{0} calls a C function; the interpreter can do that on x86-64 with the System V convention only");
 
-    private final String id;
-    private final String type;
-    private final String template;
+    private final DiagnosticKind kind;
 
     InterpreterCode(String id, String type, String template) {
-        this.id = id;
-        this.type = type;
-        this.template = template;
+        this(id, Severity.HIGH, type, template);
+    }
+
+    InterpreterCode(String id, Severity severity, String type, String template) {
+        kind = new DiagnosticKind(id, severity, type, template);
     }
 
     @Override
-    public String id() {
-        return id;
-    }
-
-    @Override
-    public Severity severity() {
-        return switch (this) {
-            case STACK_OVERFLOW,
-                    SLOT_MEMORY,
-                    NESTED_CALLS,
-                    OUT_OF_FUEL,
-                    CANCELLED,
-                    DATA_TOO_LARGE,
-                    FUNCTION_TOO_LARGE -> Severity.CRITICAL;
-            default -> Severity.HIGH;
-        };
-    }
-
-    @Override
-    public String type() {
-        return type;
-    }
-
-    @Override
-    public String key() {
-        return name().toLowerCase(Locale.ROOT);
-    }
-
-    @Override
-    public String template() {
-        return template;
+    public DiagnosticKind kind() {
+        return kind;
     }
 }
