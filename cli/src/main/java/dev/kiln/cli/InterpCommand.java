@@ -12,6 +12,9 @@ import java.util.List;
 
 /** {@code kiln interp}: the same program through the reference interpreter. */
 final class InterpCommand {
+    /** Nested calls back from C take up to 10 KiB of stack each, so this many leave C a third of the program's. */
+    private static final int NESTING = 16_000;
+
     private InterpCommand() {}
 
     static int run(Options options, Diagnostics diagnostics, Reporter reporter) {
@@ -22,7 +25,8 @@ final class InterpCommand {
             return ExitStatus.WRONG_INPUT;
         }
         reporter.report(diagnostics);
-        Interpreter.Builder builder = Interpreter.builder(modules.toArray(new Module[0]));
+        Interpreter.Builder builder =
+                Interpreter.builder(modules.toArray(new Module[0])).nesting(NESTING);
         for (String library : libraries) {
             builder.lookup(Libraries.open(library, Arena.global()));
         }

@@ -16,6 +16,7 @@ public enum JitCode implements DiagnosticCode {
             Severity.HIGH,
             "limit",
             "the thread-local @{0} of a library cannot be reached from code in memory"),
+    NOT_EXPORTED("KILN-E5008", Severity.HIGH, "name", "the function @{0} is not exported"),
     BAD_MAIN(
             "KILN-E5006",
             Severity.HIGH,

@@ -87,7 +87,8 @@ public final class LoadedModule implements AutoCloseable {
      * @throws dev.kiln.base.TrapException when the program traps
      */
     public int runMain(String name, List<String> arguments) {
-        Signature signature = definition("main").signature();
+        Function main = definition("main");
+        Signature signature = main.signature();
         boolean known = signature.params().size() <= 3
                 && (signature.result() == Type.VOID || signature.result().isInt());
         for (int i = 0; known && i < signature.params().size(); i++) {
@@ -97,7 +98,7 @@ public final class LoadedModule implements AutoCloseable {
                     && (i == 0 ? param.type() == Type.I32 : param.type() == Type.PTR || param.type() == Type.I64);
         }
         if (!known) {
-            throw new DiagnosticException(Diagnostic.of(JitCode.BAD_MAIN, Position.NONE));
+            throw new DiagnosticException(Diagnostic.of(JitCode.BAD_MAIN, positionOf(main)));
         }
         // The program may keep the addresses to its end.
         Arena arena = Arena.global();
@@ -127,8 +128,18 @@ public final class LoadedModule implements AutoCloseable {
         return function;
     }
 
-    private static DiagnosticException undefined(String name) {
-        return new DiagnosticException(Diagnostic.of(JitCode.UNDEFINED_SYMBOL, Position.NONE, name));
+    private DiagnosticException undefined(String name) {
+        Function local = program.localFunction(name);
+        return new DiagnosticException(
+                local == null
+                        ? Diagnostic.of(JitCode.UNDEFINED_SYMBOL, Position.NONE, name)
+                        : Diagnostic.of(JitCode.NOT_EXPORTED, positionOf(local), name)
+                                .suggest("write func export @" + name));
+    }
+
+    private static Position positionOf(Function function) {
+        int stated = function.location();
+        return function.module().positionOf(stated != 0 ? stated : -function.textPosition());
     }
 
     /** Whether a function neither traps nor calls, so that a call of it needs no way out. */

@@ -294,4 +294,42 @@ class LinkTest {
         assertThat(table.get(ValueLayout.JAVA_LONG_UNALIGNED, 8)).isEqualTo(m.address("cell"));
         assertThat(call(m, "through")).isEqualTo(6);
     }
+
+    @Test
+    void anUndefinedSymbolIsReportedWhereItIsFirstReferredTo() {
+        Module module = Text.module("""
+                import func @nowhere(i32) -> i32
+                import data @noplace
+                data export @table = { ptr @nodatum }
+                import data @nodatum
+                func export @f() -> i32 {
+                entry:
+                    %a = load i32 @noplace
+                    %b = call i32 @nowhere(%a)
+                    %c = call i32 @nowhere(%b)
+                    ret %c
+                }
+                """);
+        DiagnosticException thrown = catchThrowableOfType(DiagnosticException.class, () -> jit.load(module));
+        assertThat(thrown.diagnostics())
+                .extracting(d -> d.message() + " at " + d.position().line())
+                .containsExactlyInAnyOrder(
+                        "the symbol @nowhere is defined nowhere at 9",
+                        "the symbol @noplace is defined nowhere at 8",
+                        "the symbol @nodatum is defined nowhere at 4");
+        assertThat(thrown.diagnostics())
+                .allSatisfy(d -> assertThat(d.suggestion()).contains("-l NAME"));
+    }
+
+    @Test
+    void aMainThatIsNotExportedIsNoProgram() {
+        LoadedModule loaded = jit.load(Text.module("func @main() -> i32 {\nentry:\n  ret 0\n}\n"));
+        DiagnosticException thrown =
+                catchThrowableOfType(DiagnosticException.class, () -> loaded.runMain("test", List.of()));
+        assertThat(thrown.diagnostics()).singleElement().satisfies(d -> {
+            assertThat(d.code()).isEqualTo(JitCode.NOT_EXPORTED);
+            assertThat(d.position().line()).isEqualTo(2);
+            assertThat(d.suggestion()).contains("func export @main");
+        });
+    }
 }

@@ -4,6 +4,7 @@ import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Position;
 import dev.kiln.base.TrapException;
 import dev.kiln.ir.Function;
+import dev.kiln.ir.Linkage;
 import dev.kiln.ir.Module;
 import dev.kiln.ir.Signature;
 import dev.kiln.ir.Type;
@@ -228,7 +229,7 @@ public final class Interpreter implements AutoCloseable {
      * @throws InterpreterException when there is no {@code @main} of a known shape, or the program has to be stopped
      */
     public int runMain(List<String> args) {
-        Function main = function("main");
+        Function main = main();
         List<Signature.Param> params = main.signature().params();
         Type result = main.signature().result();
         boolean known = params.size() <= 3 && (result == Type.VOID || result.isInt());
@@ -264,6 +265,24 @@ public final class Interpreter implements AutoCloseable {
             engine.flush();
         }
         return returned.length == 0 ? 0 : (int) returned[0] & 255;
+    }
+
+    /** What a linker would find: a local {@code @main} is none. */
+    private Function main() {
+        Function local = null;
+        for (Module module : modules) {
+            Function main = module.function("main");
+            if (main != null && main.linkage() != Linkage.LOCAL) {
+                return main;
+            }
+            local = local == null ? main : local;
+        }
+        if (local == null) {
+            throw failure(InterpreterCode.NO_SUCH_FUNCTION, "main");
+        }
+        Position position = local.module().positionOf(local.location() != 0 ? local.location() : -local.textPosition());
+        throw new InterpreterException(
+                Diagnostic.of(InterpreterCode.NOT_EXPORTED, position, "main").suggest("write func export @main"));
     }
 
     private static String describe(Signature signature) {

@@ -19,6 +19,7 @@ public enum InterpreterCode implements DiagnosticCode {
     NO_SUCH_FUNCTION("KILN-E1212", "name", "the program defines no function @{0}"),
     BAD_ARGUMENTS("KILN-E1213", "type", "@{0} takes {1}, but was given {2}"),
     BAD_MAIN("KILN-E1214", "type", "@main takes (), (i32, ptr) or (i32, ptr, ptr), not {0}"),
+    NOT_EXPORTED("KILN-E1215", "name", "the function @{0} is not exported"),
     STACK_OVERFLOW(
             "KILN-E1220",
             Severity.CRITICAL,

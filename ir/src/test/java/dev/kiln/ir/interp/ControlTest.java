@@ -329,7 +329,7 @@ class ControlTest {
         String text = """
                 module "m"
                 import func @strlen(ptr) -> i64
-                func @main(%argc: i32, %argv: ptr, %envp: ptr) -> i32 {
+                func export @main(%argc: i32, %argv: ptr, %envp: ptr) -> i32 {
                 entry:
                     %p = index ptr %argv, 2, 8
                     %s = load ptr %p
@@ -351,11 +351,22 @@ class ControlTest {
         try (Interpreter in = Programs.interpreter(text)) {
             assertThat(in.runMain(List.of("a", "schön"))).isEqualTo(306 & 255);
         }
-        try (Interpreter in = Programs.interpreter("module \"m\"\nfunc @main(%a: f64) {\nentry:\n    ret\n}\n")) {
+        try (Interpreter in =
+                Programs.interpreter("module \"m\"\nfunc export @main(%a: f64) {\nentry:\n    ret\n}\n")) {
             assertThatThrownBy(() -> in.runMain(List.of()))
                     .isInstanceOfSatisfying(
                             InterpreterException.class,
                             e -> assertThat(e.code()).isEqualTo(InterpreterCode.BAD_MAIN));
+        }
+    }
+
+    @Test
+    void aMainThatIsNotExportedIsNoProgram() {
+        try (Interpreter in = Programs.interpreter("func @main() -> i32 {\nentry:\n    ret 0\n}\n")) {
+            assertThatThrownBy(() -> in.runMain(List.of()))
+                    .isInstanceOfSatisfying(
+                            InterpreterException.class,
+                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.NOT_EXPORTED));
         }
     }
 }

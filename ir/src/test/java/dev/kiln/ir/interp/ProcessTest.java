@@ -26,7 +26,7 @@ class ProcessTest {
                 %r = call i32 @puts(@bye)
                 ret
             }
-            func @main(%argc: i32, %argv: ptr) -> i32 {
+            func export @main(%argc: i32, %argv: ptr) -> i32 {
             entry:
                 %r = call i32 @atexit(@last)
                 %c = call i32 @getchar()

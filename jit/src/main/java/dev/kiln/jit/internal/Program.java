@@ -1,5 +1,6 @@
 package dev.kiln.jit.internal;
 
+import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
 import dev.kiln.compiler.RuntimeSymbols;
@@ -7,6 +8,7 @@ import dev.kiln.exec.CodeMemory;
 import dev.kiln.exec.CodeRange;
 import dev.kiln.exec.MemoryKind;
 import dev.kiln.exec.NativeCalls;
+import dev.kiln.ir.Function;
 import dev.kiln.ir.Linkage;
 import dev.kiln.jit.JitCode;
 import dev.kiln.object.Layout;
@@ -14,8 +16,10 @@ import dev.kiln.object.Layout.Placed;
 import dev.kiln.object.Layout.PlacedSection;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The modules that were loaded together: like the objects on one linker command line they see each other's symbols, strong
@@ -37,6 +41,7 @@ public final class Program implements Unit.Addresses {
     private final List<Unit> units = new ArrayList<>();
     private final Map<String, Unit> owners = new HashMap<>();
     private final Map<String, CodeRange> commons = new HashMap<>();
+    private final Set<String> missing = new HashSet<>();
     private volatile boolean freed;
 
     public Program(NativeCalls calls, Outside outside) {
@@ -97,7 +102,7 @@ public final class Program implements Unit.Addresses {
         if (earlier.linkage() == Linkage.EXPORT && placed.linkage() == Linkage.EXPORT) {
             diagnostics.add(
                     JitCode.DUPLICATE_SYMBOL,
-                    Position.NONE,
+                    unit.positionOf(placed),
                     placed.name(),
                     other.layout.module().sourceFile(),
                     unit.layout.module().sourceFile());
@@ -161,10 +166,32 @@ public final class Program implements Unit.Addresses {
             case RuntimeSymbols.THREAD_ADDRESS -> calls.threadAddressRoutine();
             default -> outside.find(symbol);
         };
-        if (address == 0) {
-            diagnostics.add(JitCode.UNDEFINED_SYMBOL, Position.NONE, symbol);
+        if (address == 0 && missing.add(symbol)) {
+            diagnostics.add(Diagnostic.of(JitCode.UNDEFINED_SYMBOL, referenceTo(symbol), symbol)
+                    .suggest("define and export it, or name the library that defines it (-l NAME or PATH)"));
         }
         return address;
+    }
+
+    private Position referenceTo(String symbol) {
+        for (Unit unit : units) {
+            Position position = unit.referenceTo(symbol);
+            if (position != null) {
+                return position;
+            }
+        }
+        return Position.NONE;
+    }
+
+    /** A function that is defined but not exported, or {@code null}. */
+    public Function localFunction(String name) {
+        for (Unit unit : units) {
+            Function function = unit.layout.module().function(name);
+            if (function != null) {
+                return function;
+            }
+        }
+        return null;
     }
 
     @Override

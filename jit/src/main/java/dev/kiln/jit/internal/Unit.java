@@ -10,6 +10,7 @@ import dev.kiln.exec.MemoryKind;
 import dev.kiln.exec.NativeCalls;
 import dev.kiln.exec.ThreadStorage;
 import dev.kiln.ir.Data;
+import dev.kiln.ir.Function;
 import dev.kiln.jit.JitCode;
 import dev.kiln.object.DataBytes;
 import dev.kiln.object.Layout;
@@ -325,6 +326,49 @@ final class Unit {
             }
         }
         return null;
+    }
+
+    /** Where a symbol that lies outside is first referred to; {@code null} when it is not. */
+    Position referenceTo(String symbol) {
+        Placed own = layout.symbol(symbol);
+        if (own != null && own.isFinal()) {
+            return null;
+        }
+        for (CompiledFunction function : layout.compiled().functions()) {
+            for (int i = 0; i < function.code().relocationCount(); i++) {
+                if (function.code().relocationSymbol(i).equals(symbol)) {
+                    return positionIn(function, function.code().relocationOffset(i));
+                }
+            }
+        }
+        for (Data data : layout.module().data()) {
+            for (Data.Item item : data.items()) {
+                if (item instanceof Data.Address address && address.symbol().equals(symbol)) {
+                    return layout.module().positionOf(-data.textPosition());
+                }
+            }
+        }
+        return null;
+    }
+
+    private Position positionIn(CompiledFunction function, int offset) {
+        int position = function.code().positionAt(offset);
+        return position != 0 ? layout.module().positionOf(position) : positionOf(function.function());
+    }
+
+    private static Position positionOf(Function function) {
+        int stated = function.location();
+        return function.module().positionOf(stated != 0 ? stated : -function.textPosition());
+    }
+
+    /** Where a symbol is defined. */
+    Position positionOf(Placed placed) {
+        if (placed.function() != null) {
+            return positionOf(placed.function().function());
+        }
+        return placed.data() == null
+                ? Position.NONE
+                : layout.module().positionOf(-placed.data().textPosition());
     }
 
     /** What this unit surely defines is its own; all other names are looked up outside. */
