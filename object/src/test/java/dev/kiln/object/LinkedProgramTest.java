@@ -116,7 +116,9 @@ class LinkedProgramTest {
             int main(int argc, char **argv) {
                 int there;
                 pthread_t t;
-                printf("%d %d %d\\n", one_bump(), one_bump(), two_look());
+                int first = one_bump();
+                int second = one_bump();
+                printf("%d %d %d\\n", first, second, two_look());
                 pthread_create(&t, 0, other, &there);
                 pthread_join(t, 0);
                 printf("%d %d\\n", there, counter);
