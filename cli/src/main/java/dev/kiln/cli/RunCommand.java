@@ -4,7 +4,6 @@ import dev.kiln.base.Diagnostics;
 import dev.kiln.base.TrapException;
 import dev.kiln.compiler.CompilerOptions;
 import dev.kiln.exec.CodeMemory;
-import dev.kiln.exec.HostProcess;
 import dev.kiln.exec.NativeCalls;
 import dev.kiln.ir.Module;
 import dev.kiln.jit.Jit;
@@ -36,7 +35,7 @@ final class RunCommand {
         LoadedModule loaded = jit.load(modules);
         reporter.report(diagnostics);
         if (options.exits) {
-            HostProcess.restoreDefaults();
+            jit.takeProcess();
         }
         return Program.onOwnThread(() -> {
             int status;

@@ -192,6 +192,29 @@ class RunTest {
         assertThat(result.outText()).isEqualTo("y\ny\n");
     }
 
+    /** What ends a process of its own ends this one as quietly, in the program and in the C library. */
+    @ParameterizedTest
+    @ValueSource(strings = {"store i32 1, 8", "%n = call i64 @strlen(8)", "%n = call i64 @through()"})
+    void badAddressesEndTheProgram(String what) throws IOException {
+        String file = program("bad.kir", """
+                import func @strlen(ptr) -> i64
+                sig @f = () -> i64
+                func @through() -> i64 {
+                entry:
+                    %r = call i64 16() sig @f
+                    ret %r
+                }
+                func export @main() {
+                entry:
+                    WHAT
+                    ret
+                }
+                """.replace("WHAT", what));
+        Result result = forked(folder, null, "run", file);
+        assertThat(result)
+                .isEqualTo(new Result(139, "", "kiln: the program accessed an address that it must not (SIGSEGV)\n"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"run", "interp"})
     void deepRecursionHasRoom(String command) throws IOException {

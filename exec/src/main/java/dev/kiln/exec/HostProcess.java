@@ -1,5 +1,6 @@
 package dev.kiln.exec;
 
+import dev.kiln.exec.internal.FaultReport;
 import dev.kiln.exec.internal.Host;
 import dev.kiln.exec.internal.SystemCalls;
 import java.lang.foreign.Arena;
@@ -26,6 +27,17 @@ public final class HostProcess {
         MemorySegment c = Arena.global().allocateFrom("C");
         call("setlocale", ALL_CATEGORIES, c.address());
         call("signal", SIGPIPE, 0);
+    }
+
+    /**
+     * Lets faults of code in a memory, and of the C library, end the process with one line on standard error and status 128 plus the
+     * signal's number, as a shell would tell of a process of its own. Otherwise the JVM ends it with a report about itself. For
+     * the rest of the process; the memory must not be closed.
+     */
+    public static void reportFaults(CodeMemory memory) {
+        if (Host.current() == Host.LINUX) {
+            FaultReport.install(memory);
+        }
     }
 
     private static void call(String function, long a, long b) {

@@ -10,6 +10,7 @@ import dev.kiln.compiler.Target;
 import dev.kiln.exec.Callbacks;
 import dev.kiln.exec.CodeMemory;
 import dev.kiln.exec.CodeMemoryExhaustedException;
+import dev.kiln.exec.HostProcess;
 import dev.kiln.exec.Libraries;
 import dev.kiln.exec.MappingStrategy;
 import dev.kiln.exec.NativeCalls;
@@ -219,6 +220,16 @@ public final class Jit implements AutoCloseable {
 
     NativeCalls calls() {
         return calls;
+    }
+
+    /**
+     * Makes the process one for a C program and nothing else: what the JVM changed at its start is undone ({@link
+     * HostProcess#restoreDefaults}), and faults end the process with one line on standard error ({@link HostProcess#reportFaults}). Not
+     * to be closed afterwards.
+     */
+    public void takeProcess() {
+        HostProcess.restoreDefaults();
+        HostProcess.reportFaults(memory);
     }
 
     /**
