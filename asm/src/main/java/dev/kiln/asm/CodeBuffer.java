@@ -136,7 +136,7 @@ public sealed class CodeBuffer extends Encoder implements InstructionSink permit
                 case Operands.REGISTER -> {
                     int code = code(info, o.values[j]);
                     if (code < 0) throw Mismatch.of(form, o);
-                    if ((code & 0x10) != 0 && Template.space(t) != 2)
+                    if ((code & 0x10) != 0 && (Template.space(t) != 2 || o.values[j] < Registers.VECTOR))
                         throw new AssemblerException(RegisterNames.name(o.values[j], 64)
                                 + " needs an EVEX or APX form, which " + Forms.describe(number) + " is not");
                     switch (table.role(number, i)) {
@@ -179,6 +179,10 @@ public sealed class CodeBuffer extends Encoder implements InstructionSink permit
 
         int extra = form & ~Form.NUMBER;
         if (extra != 0) checkPrefixes(form, number, memory);
+        if (o.decorations != 0) {
+            if (Template.space(t) != 2) throw Evex.needed(o.decorations);
+            extra |= o.decorations;
+        }
         if (branch >= 0) {
             encodeBranch(t, extra, branch);
             return;

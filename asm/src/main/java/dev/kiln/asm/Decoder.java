@@ -62,6 +62,13 @@ public final class Decoder {
     private int vectorLength;
     private int mandatory;
 
+    // EVEX: mask, zeroing, and what broadcasts or rounds; bit 4 of a vector register in ModRM.rm or of a vector index.
+    private int mask;
+    private boolean zeroing;
+    private boolean special;
+    private int extendVectorRm;
+    private int extendVectorIndex;
+
     private int found;
     private int modrm;
     private long immediates;
@@ -69,6 +76,8 @@ public final class Decoder {
     private int memoryIndex;
     private int scale;
     private int displacement;
+    /** The power of two that scales an 8-bit displacement. */
+    private int scaling;
 
     public Decoder() {}
 
@@ -165,6 +174,11 @@ public final class Decoder {
         second = 0;
         vectorLength = 0;
         mandatory = 0;
+        mask = 0;
+        zeroing = false;
+        special = false;
+        extendVectorRm = 0;
+        extendVectorIndex = 0;
     }
 
     private boolean fail(Status why, int from, int to) {
@@ -223,9 +237,8 @@ public final class Decoder {
                 int b = peek();
                 if (b >= 0 && (b & 0x1F) >= 8) return vex3(3);
             }
-            // EVEX: no form of the table has it.
             case 0x62 -> {
-                return false;
+                return evex();
             }
             default -> {}
         }
@@ -255,6 +268,7 @@ public final class Decoder {
         int start = position;
         modrm = next();
         if (modrm < 0) return false;
+        scaling = 0;
         if (modrm < 0xC0) address(false);
         opcode = next();
         position = start;
@@ -295,6 +309,33 @@ public final class Decoder {
         return opcode >= 0;
     }
 
+    /** SDM vol. 2, 2.7.1: 62, then R, X, B, R' and the map, W, vvvv and pp, z, L'L, b, V' and the mask. */
+    private boolean evex() {
+        int b1 = next();
+        int b2 = next();
+        int b3 = next();
+        if (b3 < 0 || hasPrefixBeforeVex()) return false;
+        // Bits that are for APX and AVX10.2.
+        if ((b1 & 8) != 0 || (b2 & 4) == 0) return false;
+        space = 2;
+        map = b1 & 7;
+        extendReg = (b1 >> 4 & 8 ^ 8) | (b1 & 16 ^ 16);
+        extendIndex = b1 >> 3 & 8 ^ 8;
+        extendVectorRm = extendIndex << 1;
+        extendBase = b1 >> 2 & 8 ^ 8;
+        wide = b2 > 0x7F;
+        extendVectorIndex = (b3 & 8 ^ 8) << 1;
+        second = b2 >> 3 & 15 ^ 15 | extendVectorIndex;
+        mandatory = DecoderIndex.mandatory(b2 & 3);
+        vectorLength = b3 >> 5 & 3;
+        zeroing = b3 > 0x7F;
+        special = (b3 & 16) != 0;
+        mask = b3 & 7;
+        opcode = next();
+        modrm = peek();
+        return opcode >= 0;
+    }
+
     private boolean hasPrefixBeforeVex() {
         return operandSize || lock || repeat != 0 || rex != 0;
     }
@@ -317,7 +358,9 @@ public final class Decoder {
 
     private boolean matches(int candidate) {
         long template = index.template(candidate);
-        if (space == 0 ? !legacyPrefixesMatch(candidate, template) : !vectorPrefixesMatch(candidate, template))
+        if (space == 0
+                ? !legacyPrefixesMatch(candidate, template)
+                : space == 2 ? !evexPrefixMatches(candidate, template) : !vectorPrefixesMatch(candidate, template))
             return false;
         int wanted = Template.modrm(template);
         if (wanted == Template.MODRM_NONE || wanted == Template.MODRM_OPCODE) return true;
@@ -351,6 +394,41 @@ public final class Decoder {
         return second == 0 || index.usesVvvv(candidate);
     }
 
+    private boolean evexPrefixMatches(int candidate, long template) {
+        if (Template.prefix(template) != mandatory) return false;
+        if (Template.w(template) != wide && !Template.wIgnored(template)) return false;
+        if (modrm < 0) {
+            beyond = true;
+            return false;
+        }
+        boolean memory = modrm < 0xC0;
+        boolean rounds = special && !memory;
+        if (special
+                && (memory
+                        ? Template.broadcast(template) == 0
+                        : !Template.rounding(template) && !Template.sae(template))) return false;
+        // With rounding L'L is the mode, and the length is what has modes: 512 bits, or one element.
+        if (rounds
+                ? Template.length(template) != 2 && !Template.lengthIgnored(template)
+                : Template.length(template) != vectorLength && !Template.lengthIgnored(template)) return false;
+        if (!rounds && vectorLength == 3) return false;
+        if (mask != 0 ? !Template.mask(template) : Template.vsib(template)) return false;
+        if (zeroing
+                && (!Template.zeroing(template)
+                        || mask == 0
+                        || memory && Template.routine(template) == Template.ROUTINE_MR)) return false;
+        return second == 0 || index.usesVvvv(candidate) || Template.vsib(template) && (second & 15) == 0;
+    }
+
+    /** The decorations as {@link Operands} has them. */
+    private int decorations(long template) {
+        int decorations = mask << Encoder.MASK_SHIFT | (zeroing ? Encoder.ZEROING : 0);
+        if (!special) return decorations;
+        if (modrm < 0xC0) return decorations | Encoder.BROADCAST;
+        return decorations
+                | (Template.rounding(template) ? vectorLength + 1 << Encoder.ROUNDING_SHIFT : Rounding.SAE.bits());
+    }
+
     /** Reads the rest of the instruction and fills the operands; false when the bytes end or a register does not exist. */
     private boolean take(int found) {
         long template = index.template(found);
@@ -359,8 +437,10 @@ public final class Decoder {
         boolean hasAddress = wanted <= Template.MODRM_REG && modrm < 0xC0;
         if (lock && !(hasAddress && index.isLockable(found))) return false;
         if (hasModrm) position++;
+        scaling = space != 2 ? 0 : special && hasAddress ? Template.broadcast(template) : Template.scale(template);
         if (hasAddress && !address(Template.vsib(template))) return false;
-        if (Template.vsib(template) && gathersOntoItself()) return false;
+        if (Template.vsib(template) && gathersOntoItself(template)) return false;
+        if (space == 2) operands.decorations = decorations(template);
         if (map == DecoderIndex.MAP_3DNOW) position++;
         immediates = immediates(Template.immediate(template));
         if (beyond) return false;
@@ -382,7 +462,7 @@ public final class Decoder {
             if (sib < 0) return false;
             scale = 1 << (sib >> 6);
             int number = sib >> 3 & 7 | extendIndex;
-            if (vectorIndex) memoryIndex = Registers.VECTOR + number;
+            if (vectorIndex) memoryIndex = Registers.VECTOR + (number | extendVectorIndex);
             else if (number != Registers.RSP) memoryIndex = number;
             base = sib & 7 | extendBase;
             if ((sib & 7) == 5 && mod == 0) {
@@ -397,12 +477,14 @@ public final class Decoder {
             displacement = (int) little(4);
             return !beyond;
         }
-        displacement = mod == 0 ? 0 : mod == 1 ? (byte) little(1) : (int) little(4);
+        displacement = mod == 0 ? 0 : mod == 1 ? (byte) little(1) << scaling : (int) little(4);
         return !beyond;
     }
 
     /** Whether two of a gather's destination, index and mask are one register, which is an error (SDM vol. 2, VGATHERDPS). */
-    private boolean gathersOntoItself() {
+    private boolean gathersOntoItself(long template) {
+        // Scatters may store what they index with.
+        if (Template.routine(template) == Template.ROUTINE_MR) return false;
         int destination = modrm >> 3 & 7 | extendReg;
         int index = memoryIndex - Registers.VECTOR;
         return destination == index || space == 1 && (destination == second || index == second);
@@ -455,6 +537,7 @@ public final class Decoder {
                     return true;
                 }
                 number = modrm & 7 | extendBase;
+                if (kind.registerClass() == RegisterClass.VECTOR) number |= extendVectorRm;
             }
             case Template.ROLE_REG -> number = modrm >> 3 & 7 | extendReg;
             case Template.ROLE_OPCODE ->

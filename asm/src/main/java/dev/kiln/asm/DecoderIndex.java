@@ -184,6 +184,8 @@ final class DecoderIndex {
         return switch (kind.registerClass()) {
             case NONE -> Registers.NONE;
             case GENERAL -> {
+                // The upper ones are for APX.
+                if (number >= 16) yield Registers.NONE;
                 if (kind.registerBits() == 8 && !hasRex && number >= 4 && number < 8)
                     yield Registers.HIGH_BYTE + number - 4;
                 yield number;

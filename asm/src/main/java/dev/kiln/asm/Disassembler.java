@@ -1,5 +1,7 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import java.util.Locale;
 
 /**
@@ -38,6 +40,7 @@ public final class Disassembler {
         if (decoder.hasRep()) out.append(comparesStrings(form) ? "repe " : "rep ");
         out.append(Forms.mnemonic(form));
         Operands operands = decoder.operands();
+        int last = operands.rounding() == null ? -1 : lastRegister(operands);
         for (int i = 0; i < operands.count(); i++) {
             out.append(i == 0 ? " " : ", ");
             // The only immediate without another operand that would say how wide it is.
@@ -48,6 +51,8 @@ public final class Disassembler {
                 case Operands.MEMORY -> memory(out, kind, decoder, address);
                 default -> immediate(out, kind, operands, i, address + decoder.length());
             }
+            if (i == 0 && operands.decorations != 0) out.append(RegisterNames.decorations(operands.decorations));
+            if (i == last) out.append(", ").append(operands.rounding());
         }
     }
 
@@ -56,6 +61,19 @@ public final class Disassembler {
         StringBuilder out = new StringBuilder();
         append(out, decoder, address);
         return out.toString();
+    }
+
+    /** Behind which operand rounding stands: the last vector register. */
+    static int lastRegister(Operands operands) {
+        int last = 0;
+        for (int i = 0; i < operands.count(); i++)
+            if (operands.kind(i) == Operands.REGISTER && Registers.isVector(operands.value(i))) last = i;
+        return last;
+    }
+
+    /** How many elements one is broadcast to. */
+    static int broadcastCount(int form, OperandKind kind) {
+        return kind.memoryBits() / (8 << Template.broadcast(FormTable.get().template(form)));
     }
 
     /** CMPS and SCAS stop at a difference, so that their F3 is called REPE. */
@@ -90,7 +108,8 @@ public final class Disassembler {
 
     private void memory(StringBuilder out, OperandKind kind, Decoder decoder, long address) {
         Operands m = decoder.operands();
-        if (!kind.hasVectorIndex()) out.append(width(kind.memoryBits()));
+        if (m.isBroadcast()) out.append(width(kind.memoryBits() / broadcastCount(decoder.form(), kind)));
+        else if (!kind.hasVectorIndex()) out.append(width(kind.memoryBits()));
         out.append('[');
         segment(out, m);
         int width = decoder.has32BitAddress() ? 32 : 64;
@@ -112,6 +131,8 @@ public final class Disassembler {
             if (m.displacement() != 0) number(out, m.displacement());
         }
         out.append(']');
+        if (m.isBroadcast())
+            out.append("{1to").append(broadcastCount(decoder.form(), kind)).append('}');
     }
 
     private static String width(int bits) {

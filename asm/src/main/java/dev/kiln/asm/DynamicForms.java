@@ -13,18 +13,28 @@ final class DynamicForms {
     private DynamicForms() {}
 
     static void emit(CodeBuffer code, String mnemonic, Object[] given) {
-        Operand[] operands = operands(mnemonic, given);
+        Operand[] all = operands(mnemonic, given);
+        Rounding rounding = rounding(mnemonic, all);
+        Operand[] operands = withoutRounding(all);
         FormTable table = FormTable.get();
-        int name = table.name(mnemonic);
-        if (name < 0) throw unknown(table, mnemonic);
+        int space = mnemonic.startsWith("{evex} ") ? 2 : mnemonic.startsWith("{vex} ") ? 1 : -1;
+        String plain = space < 0 ? mnemonic : mnemonic.substring(mnemonic.indexOf(' ') + 1);
+        int name = table.name(plain);
+        if (name < 0) throw unknown(table, plain);
         int found = 0;
-        for (int i = 0; i < table.formCount(name) && found == 0; i++)
-            if (!Template.unpreferred(table.template(table.formAt(name, i))) && takes(table.formAt(name, i), operands))
-                found = table.formAt(name, i);
+        for (int i = 0; i < table.formCount(name) && found == 0; i++) {
+            int form = table.formAt(name, i);
+            long t = table.template(form);
+            if (!Template.unpreferred(t)
+                    && (space < 0 || space == Template.space(t))
+                    && takesDecorations(t, operands, rounding)
+                    && takes(form, operands)) found = form;
+        }
         if (found == 0) throw mismatch(mnemonic, given);
-        checkSizeKnown(table, name, found, mnemonic, operands);
+        checkSizeKnown(table, name, found, plain, operands);
         found = nearForm(table, name, found, operands);
         Operands buffer = new Operands();
+        if (rounding != null) buffer.rounding(rounding);
         for (int i = 0; i < operands.length; i++) add(code, buffer, Forms.operandKind(found, i), operands[i]);
         code.emit(found, buffer);
     }
@@ -46,9 +56,60 @@ final class DynamicForms {
         return operands;
     }
 
+    private static Rounding rounding(String mnemonic, Operand[] operands) {
+        Rounding found = null;
+        for (Operand operand : operands) {
+            if (!(operand instanceof Rounding rounding)) continue;
+            if (found != null) throw new AssemblerException(mnemonic + ": two rounding modes");
+            found = rounding;
+        }
+        return found;
+    }
+
+    private static Operand[] withoutRounding(Operand[] operands) {
+        int count = 0;
+        for (Operand operand : operands) if (!(operand instanceof Rounding)) count++;
+        Operand[] others = new Operand[count];
+        count = 0;
+        for (Operand operand : operands) if (!(operand instanceof Rounding)) others[count++] = operand;
+        return others;
+    }
+
+    /** Whether a form's encoding has room for masks, broadcast, rounding, and registers 16 to 31. */
+    private static boolean takesDecorations(long t, Operand[] operands, Rounding rounding) {
+        boolean evex = Template.space(t) == 2;
+        if (rounding != null && !(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) return false;
+        for (int i = 0; i < operands.length; i++) {
+            switch (operands[i]) {
+                case Register register -> {
+                    int decorations = register.decorations();
+                    if (decorations != 0 && (!evex || i > 0 || !takesMask(t, decorations))) return false;
+                    if (!evex && Registers.isVector(register.number()) && register.number() >= Registers.VECTOR + 16)
+                        return false;
+                }
+                case Mem m -> {
+                    if (m.decorations != 0 && !evex) return false;
+                    if (rounding != null) return false;
+                    int width = Template.broadcast(t) == 0 ? 0 : 8 << Template.broadcast(t);
+                    if (m.isBroadcast() && (width == 0 || m.element != 0 && m.element != width)) return false;
+                    if ((m.decorations & Encoder.MASK) != 0 && (i > 0 || !takesMask(t, m.decorations))) return false;
+                }
+                case Immediate _, Label _, Symbol _, Rounding _ -> {}
+            }
+        }
+        return true;
+    }
+
+    private static boolean takesMask(long t, int decorations) {
+        return Template.mask(t) && ((decorations & Encoder.ZEROING) == 0 || Template.zeroing(t));
+    }
+
     private static void add(CodeBuffer code, Operands buffer, OperandKind kind, Operand operand) {
         switch (operand) {
-            case Register register -> buffer.register(register.number());
+            case Register register -> {
+                buffer.register(register.number());
+                buffer.decorations |= register.decorations();
+            }
             case Immediate immediate -> buffer.immediate(narrow(kind, immediate.value()));
             case Label label -> {
                 if (label.owner != code) throw new AssemblerException(label + " belongs to other code");
@@ -60,6 +121,7 @@ final class DynamicForms {
                     throw new AssemblerException(memory.label + " belongs to other code");
                 memory.addTo(buffer);
             }
+            case Rounding rounding -> buffer.rounding(rounding);
         }
     }
 
@@ -105,6 +167,7 @@ final class DynamicForms {
                 kind.isBranch()
                         ? kind.immediateBits() == 32
                         : CodeBuffer.takesSymbol(KindInfo.of(kind.ordinal()), symbol.relocation());
+            case Rounding rounding -> false;
             case Mem memory ->
                 kind.takesMemory()
                         && !kind.hasVectorIndex()
@@ -133,6 +196,7 @@ final class DynamicForms {
             for (int i = 0; i < table.formCount(name); i++) {
                 int form = table.formAt(name, i);
                 if (!Template.unpreferred(table.template(form))
+                        && takesDecorations(table.template(form), operands, null)
                         && takesShape(form, operands)
                         && Forms.operandKind(form, at).memoryBits() != bits)
                     throw new AssemblerException(write(mnemonic, operands)
@@ -164,6 +228,9 @@ final class DynamicForms {
             text.append(i == 0 ? "" : ", ").append(operands[i].kind());
         text.append(')');
         FormTable table = FormTable.get();
+        Rounding rounding = rounding(mnemonic, operands);
+        operands = withoutRounding(operands);
+        mnemonic = mnemonic.substring(mnemonic.indexOf(' ') + 1);
         record Near(int form, int score) {}
         List<Near> near = new ArrayList<>();
         for (int name = 0; name < table.nameCount(); name++) {
@@ -174,7 +241,8 @@ final class DynamicForms {
                 if (Template.unpreferred(table.template(form))) continue;
                 // Another mnemonic is of interest only if it takes what was given.
                 if (same) near.add(new Near(form, score(form, operands)));
-                else if (takes(form, operands)) near.add(new Near(form, Integer.MAX_VALUE));
+                else if (takesDecorations(table.template(form), operands, rounding) && takes(form, operands))
+                    near.add(new Near(form, Integer.MAX_VALUE));
             }
         }
         near.sort(Comparator.comparingInt(n -> -n.score()));
@@ -198,6 +266,7 @@ final class DynamicForms {
                     case Immediate immediate -> kind.isImmediate() && !kind.isFixed() ? 2 : 0;
                     case Label label -> 0;
                     case Symbol symbol -> 0;
+                    case Rounding rounding -> 0;
                     case Mem memory -> kind.takesMemory() ? 2 : 0;
                 };
         }

@@ -18,8 +18,20 @@ abstract class Encoder {
     /** On the code of AH, CH, DH, BH. */
     static final int FORBIDS_REX = 0x80;
 
-    /** In the code of registers 16 to 31. */
-    private static final int NEEDS_EVEX = 0x10;
+    /** EVEX decorations, in the code of a masked register and in the {@code extra} bits of an instruction: the mask's number. */
+    static final int MASK = 0x700, MASK_SHIFT = 8;
+
+    /** Zeroing in place of merging, and an element of memory broadcast to all. */
+    static final int ZEROING = 0x800, BROADCAST = 0x1000;
+
+    /** A rounding mode, the ordinal of {@link Rounding} plus 1. */
+    static final int ROUNDING_SHIFT = 13;
+
+    /** All decorations. */
+    static final int DECORATIONS = 0xFF00;
+
+    /** In the code of registers 16 to 31, and of what is decorated. */
+    private static final int NEEDS_EVEX = 0x10 | DECORATIONS;
 
     /** More than the longest instruction (15 bytes), so that one check of room serves for all of it. */
     private static final int ROOM = 32;
@@ -72,7 +84,7 @@ abstract class Encoder {
         int prefixes = pending;
         pending = 0;
         if (prefixes == 0) return;
-        int allowed = Template.space(t) == 0 ? Template.tuple(t) : 0;
+        int allowed = Template.space(t) == 0 ? Template.scale(t) : 0;
         if ((prefixes & Form.LOCK) != 0 && ((allowed & 1) == 0 || !memory))
             throw new AssemblerException("this instruction cannot be locked; those that can read and write memory");
         if ((prefixes & Form.REP) != 0 && (allowed & 2) == 0 || (prefixes & Form.REPNE) != 0 && (allowed & 4) == 0)
@@ -132,7 +144,9 @@ abstract class Encoder {
         byte[] b = room(t, false);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, rm))
-                : vexHead(b, position, t, extra, reg, 0, rm, vvvv);
+                : Template.space(t) == 2
+                        ? Evex.head(b, position, t, extra, reg, (rm & 16) >> 1, rm, vvvv, false)
+                        : vexHead(b, position, t, extra, reg, 0, rm, vvvv);
         b[p] = (byte) (0xC0 | (reg & 7) << 3 | rm & 7);
         position = p + 1;
     }
@@ -147,9 +161,12 @@ abstract class Encoder {
         }
         int x = index == NONE ? 0 : index;
         int y = base == NONE ? 0 : base;
-        int p = Template.space(t) == 0
-                ? head(b, position, t, extra, rex(t, reg, x, y))
-                : vexHead(b, position, t, extra, reg, x, y, vvvv);
+        int p;
+        if (Template.space(t) == 0) p = head(b, position, t, extra, rex(t, reg, x, y));
+        else if (Template.space(t) == 2) {
+            position = Evex.memory(b, position, t, extra, reg, vvvv, base, index, scale, displacement);
+            return;
+        } else p = vexHead(b, position, t, extra, reg, x, y, vvvv);
         int r = (reg & 7) << 3;
         if (index != NONE) {
             int sib = Integer.numberOfTrailingZeros(scale) << 6 | (index & 7) << 3;
@@ -232,7 +249,9 @@ abstract class Encoder {
         byte[] b = room(t, true);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, 0))
-                : vexHead(b, position, t, extra, reg, 0, 0, vvvv);
+                : Template.space(t) == 2
+                        ? Evex.head(b, position, t, extra, reg, 0, 0, vvvv, true)
+                        : vexHead(b, position, t, extra, reg, 0, 0, vvvv);
         b[p] = (byte) (5 | (reg & 7) << 3);
         return p + 1;
     }
@@ -242,7 +261,7 @@ abstract class Encoder {
         int rex = (Template.w(t) ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (base & 8) >> 3;
         int flags = reg | base;
         if ((flags & (NEEDS_REX | FORBIDS_REX | NEEDS_EVEX)) != 0) {
-            if ((flags & NEEDS_EVEX) != 0) throw new AssemblerException("registers 16 to 31 need an EVEX or APX form");
+            if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
             if ((flags & FORBIDS_REX) != 0 && (rex | flags & NEEDS_REX) != 0)
                 throw new AssemblerException(
                         "AH, BH, CH and DH cannot stand in one instruction with R8 to R15, SPL, BPL, SIL, DIL "
@@ -274,7 +293,7 @@ abstract class Encoder {
     }
 
     /** LOCK, REP and REPNE bits of the form's number and, in the low bits, a segment prefix. */
-    private static int prefixes(byte[] b, int p, long t, int extra) {
+    static int prefixes(byte[] b, int p, long t, int extra) {
         if (Template.fwait(t)) b[p++] = (byte) 0x9B;
         if ((extra & Form.REP) != 0) b[p++] = (byte) 0xF3;
         if ((extra & Form.REPNE) != 0) b[p++] = (byte) 0xF2;
@@ -287,8 +306,9 @@ abstract class Encoder {
     private static int vexHead(byte[] b, int p, long t, int extra, int reg, int index, int base, int vvvv) {
         if (extra != 0) p = prefixes(b, p, t, extra);
         int space = Template.space(t);
-        if (space == 2) throw new AssemblerException("EVEX forms are not encoded by this version");
-        if (((reg | base) & FORBIDS_REX) != 0)
+        int flags = reg | index | base | vvvv;
+        if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
+        if ((flags & FORBIDS_REX) != 0)
             throw new AssemblerException("AH, BH, CH and DH cannot stand in a VEX instruction");
         int prefix = Template.prefix(t);
         int tail = (~vvvv & 15) << 3 | Template.length(t) << 2 | (prefix < 2 ? prefix : prefix < 4 ? 2 : 3);
@@ -356,6 +376,7 @@ abstract class Encoder {
 
     /** The register that {@code /is4} puts into the upper half of the last byte. */
     final void encodeIs4(int register) {
+        if ((register & NEEDS_EVEX) != 0) throw Evex.needed(register);
         buffer[position++] = (byte) (register << 4);
     }
 

@@ -12,6 +12,10 @@ abstract class InstructionFamily {
         code.encodeRegister(t, extra, reg, vvvv, rm);
     }
 
+    static int plain(int code) {
+        return InstructionMethods.plain(code);
+    }
+
     final void encodeMemory(long t, int reg, int vvvv, Mem memory) {
         code.encodeMemory(t, reg, vvvv, memory);
     }

@@ -1,5 +1,7 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.Template;
+
 /** What the typed instruction methods are built on: ranges, memory operands, jumps, prefixes, and the dynamic door. */
 public abstract sealed class InstructionMethods extends CodeBuffer permits GeneralInstructions {
     InstructionMethods() {}
@@ -90,11 +92,28 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
     }
 
     private void encodeSpecial(long t, int reg, int vvvv, Mem m) {
-        int extra = m.segmentPrefix;
+        int extra = m.segmentPrefix | m.decorations;
+        if (m.decorations != 0) checkDecorations(t, m);
         if (m.symbol != null)
             encodeSymbol(t, extra, reg, vvvv, m.symbol.name(), m.symbol.relocation(), m.symbol.addend());
         else if (m.base == Registers.RIP) encodeRelative(t, extra, reg, vvvv, own(m.label), m.displacement);
         else encodeMemory(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
+    }
+
+    private static void checkDecorations(long t, Mem m) {
+        if (Template.space(t) != 2) throw Evex.needed(m.decorations);
+        if (Template.routine(t) != Template.ROUTINE_MR) plain(m.decorations & MASK);
+        // Broadcast widths: 1 is 16 bits, 2 is 32, 3 is 64.
+        if (m.element != 0 && m.isBroadcast() && Template.broadcast(t) != 0 && m.element != 8 << Template.broadcast(t))
+            throw new AssemblerException("this instruction broadcasts elements of " + (8 << Template.broadcast(t))
+                    + " bits, not of " + m.element);
+    }
+
+    /** The code of a register that is no destination, so that it has no mask. */
+    static int plain(int code) {
+        if ((code & DECORATIONS) != 0)
+            throw new AssemblerException("only a destination, the first operand, takes a write mask and zeroing");
+        return code;
     }
 
     final void branch(long t, Label target) {

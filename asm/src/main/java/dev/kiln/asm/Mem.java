@@ -18,10 +18,30 @@ public final class Mem implements Operand {
     final int segment;
     final Label label;
     final Symbol symbol;
+    /** Broadcast and write mask, as the encoder takes them. */
+    final int decorations;
+    /** The width in bits of the element that is broadcast, 0 when that is what the instruction says. */
+    final int element;
     /** Whether base, index and displacement say all. */
     final boolean plain;
 
     private Mem(int size, int base, int index, int scale, int displacement, int segment, Label label, Symbol symbol) {
+        this(size, base, index, scale, displacement, segment, label, symbol, 0, 0);
+    }
+
+    private Mem(
+            int size,
+            int base,
+            int index,
+            int scale,
+            int displacement,
+            int segment,
+            Label label,
+            Symbol symbol,
+            int decorations,
+            int element) {
+        this.decorations = decorations;
+        this.element = element;
         this.size = size;
         this.base = base;
         this.index = index;
@@ -31,7 +51,7 @@ public final class Mem implements Operand {
         this.label = label;
         this.symbol = symbol;
         segmentPrefix = segment == Registers.NONE ? 0 : CodeBuffer.segmentPrefix(segment);
-        plain = base != Registers.RIP && symbol == null && segment == Registers.NONE;
+        plain = base != Registers.RIP && symbol == null && segment == Registers.NONE && decorations == 0;
     }
 
     /** Memory at base + index × scale + displacement. */
@@ -54,18 +74,73 @@ public final class Mem implements Operand {
 
     /** The same address with a size in bits. */
     Mem sized(int bits) {
-        return new Mem(bits, base, index, scale, displacement, segment, label, symbol);
+        return new Mem(bits, base, index, scale, displacement, segment, label, symbol, decorations, element);
     }
 
     /** The same address in a segment; in 64-bit mode only FS and GS make a difference. */
     public Mem in(SegmentRegister register) {
-        return new Mem(size, base, index, scale, displacement, register.number(), label, symbol);
+        return new Mem(size, base, index, scale, displacement, register.number(), label, symbol, decorations, element);
+    }
+
+    /** Memory whose one element serves as all; the instruction, or the size given, says how wide it is. */
+    public Mem broadcast() {
+        return new Mem(
+                0, base, index, scale, displacement, segment, label, symbol, decorations | Encoder.BROADCAST, size);
+    }
+
+    /**
+     * Memory whose one element, of the size given, serves as {@code count} elements, for instructions whose registers do not say how
+     * many: {@code vcvtpd2ps(XMM1, qword(RAX).broadcast(4))}.
+     */
+    public Mem broadcast(int count) {
+        if (size == 0) throw new AssemblerException("the size of the element to broadcast is not known; say qword(…)");
+        return new Mem(
+                size * count,
+                base,
+                index,
+                scale,
+                displacement,
+                segment,
+                label,
+                symbol,
+                decorations | Encoder.BROADCAST,
+                size);
+    }
+
+    /** This memory as a destination that is written only where the mask, K1 to K7, has bits. */
+    public Mem masked(Mask mask) {
+        return new Mem(
+                size,
+                base,
+                index,
+                scale,
+                displacement,
+                segment,
+                label,
+                symbol,
+                decorations & ~Encoder.MASK | mask.asWriteMask(),
+                element);
+    }
+
+    boolean isBroadcast() {
+        return (decorations & Encoder.BROADCAST) != 0;
     }
 
     /** The same memory, {@code offset} bytes on. */
     public Mem plus(int offset) {
-        if (symbol != null) return new Mem(size, base, index, scale, 0, segment, null, symbol.plus(offset));
-        return new Mem(size, base, index, scale, Math.addExact(displacement, offset), segment, label, null);
+        if (symbol != null)
+            return new Mem(size, base, index, scale, 0, segment, null, symbol.plus(offset), decorations, element);
+        return new Mem(
+                size,
+                base,
+                index,
+                scale,
+                Math.addExact(displacement, offset),
+                segment,
+                label,
+                null,
+                decorations,
+                element);
     }
 
     /** The size in bits, 0 when the other operands decide. */
@@ -79,17 +154,20 @@ public final class Mem implements Operand {
         else if (label != null) operands.memoryAtLabel(label.id, displacement);
         else operands.memory(base, index, scale, displacement);
         operands.segment(segment);
+        operands.decorations |= decorations;
     }
 
     @Override
     public String kind() {
-        return size == 0 ? "m" : "m" + size;
+        return isBroadcast() ? "broadcast m" : size == 0 ? "m" : "m" + size;
     }
 
     @Override
     public String toString() {
         Operands operands = new Operands();
         addTo(operands);
-        return Mismatch.address(operands);
+        String text = Mismatch.address(operands);
+        if (isBroadcast()) text += element == 0 || size == 0 ? "{broadcast}" : "{1to" + size / element + "}";
+        return text + RegisterNames.decorations(decorations);
     }
 }

@@ -11,8 +11,11 @@ final class Mismatch {
         int number = form & Form.NUMBER;
         String mnemonic = Forms.mnemonic(number);
         StringBuilder text = new StringBuilder(mnemonic);
-        for (int i = 0; i < operands.count; i++)
+        for (int i = 0; i < operands.count; i++) {
             text.append(i == 0 ? " " : ", ").append(describe(number, operands, i));
+            if (i == 0) text.append(RegisterNames.decorations(operands.decorations));
+        }
+        if (operands.rounding() != null) text.append(", ").append(operands.rounding());
         text.append(": form '")
                 .append(Forms.describe(number))
                 .append("' does not take ")

@@ -20,7 +20,7 @@ final class NasmOperands {
     /** Whether nasm can be told to encode the instruction as the table does. */
     static boolean isWritable(FormTable table, int form, Operands o) {
         long t = table.template(form);
-        if (Template.unpreferred(t)) return false;
+        if (Template.unpreferred(t) || (table.prefixes(form) & FormTable.NOT_IN_NASM) != 0) return false;
         // nasm has no syntax for a bare distance from the instruction pointer.
         for (int i = 0; i < o.count; i++)
             if (o.kinds[i] == Operands.MEMORY && o.base == Registers.RIP && o.memoryLabel < 0 && o.symbol == null)
@@ -51,13 +51,39 @@ final class NasmOperands {
             }
             switch (o.kinds[j]) {
                 case Operands.REGISTER -> RegisterNames.append(out, o.values[j], kind.registerBits());
-                case Operands.MEMORY -> memory(kind, o);
+                case Operands.MEMORY -> {
+                    memory(form, kind, o);
+                    if (o.isBroadcast())
+                        out.append("{1to")
+                                .append(Disassembler.broadcastCount(form, kind))
+                                .append('}');
+                }
                 case Operands.IMMEDIATE -> immediate(form, kind, o.immediateAt(j), i);
                 case Operands.LABEL -> out.append(labels.apply(o.values[j]));
                 default -> symbol(form, kind, o);
             }
+            if (o.decorations != 0) {
+                if (j == 0) out.append(RegisterNames.decorations(o.decorations));
+                if (o.rounding() != null && j == Disassembler.lastRegister(o))
+                    out.append(", ").append(o.rounding());
+            }
             j++;
         }
+    }
+
+    /** Says the encoding where nasm would take another: {@code {evex}} or {@code {vex}}, of what has both. */
+    void space(int form) {
+        int space = Template.space(table.template(form));
+        if (space != 1 && space != 2) return;
+        int name = table.mnemonicNumber(form);
+        boolean before = true;
+        boolean other = false;
+        for (int i = 0; i < table.formCount(name); i++) {
+            int at = table.formAt(name, i);
+            if (at == form) before = false;
+            else if (before || space == 2) other |= Template.space(table.template(at)) == 3 - space;
+        }
+        if (other) out.append(space == 2 ? "{evex} " : "{vex} ");
     }
 
     private void immediate(int form, OperandKind kind, long value, int i) {
@@ -164,14 +190,15 @@ final class NasmOperands {
                 "nasm text cannot refer to " + o.symbol + " with a relocation of kind " + o.relocation);
     }
 
-    private void memory(OperandKind kind, Operands o) {
+    private void memory(int form, OperandKind kind, Operands o) {
         // Vector instructions know the width, and nasm does not take it with all of them. Where 128 and 256 bits differ
         // by
         // the memory's width alone (VCVTPD2DQ), nasm takes 128 for none.
-        boolean known = kind.registerClass() == RegisterClass.VECTOR && kind.memoryBits() < 256
+        int least = Template.space(table.template(form)) == 2 ? 128 : 256;
+        boolean known = kind.registerClass() == RegisterClass.VECTOR && kind.memoryBits() < least
                 || kind.registerClass() == RegisterClass.MMX
                 || kind.hasVectorIndex();
-        switch (known ? 0 : kind.memoryBits()) {
+        switch (known || o.isBroadcast() ? 0 : kind.memoryBits()) {
             case 8 -> out.append("byte ");
             case 16 -> out.append("word ");
             case 32 -> out.append("dword ");

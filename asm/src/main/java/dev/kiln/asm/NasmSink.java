@@ -89,6 +89,7 @@ public final class NasmSink implements InstructionSink {
         if ((form & Form.REP) != 0) out.append("rep ");
         if ((form & Form.REPNE) != 0) out.append("repne ");
         if ((form & ~Form.NUMBER) != 0) start = out.length();
+        text.space(number);
         out.append(table.mnemonic(number));
         if (o.count > 0) {
             do out.append(' ');

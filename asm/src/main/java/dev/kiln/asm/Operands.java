@@ -30,6 +30,9 @@ public final class Operands {
     int segment;
     int memoryLabel;
 
+    /** Mask, zeroing, broadcast and rounding as {@link Encoder} takes them. */
+    int decorations;
+
     String symbol;
     RelocationKind relocation;
     long addend;
@@ -39,6 +42,7 @@ public final class Operands {
     public Operands clear() {
         count = 0;
         immediates = 0;
+        decorations = 0;
         symbol = null;
         return this;
     }
@@ -104,6 +108,30 @@ public final class Operands {
         return this;
     }
 
+    /** Has the destination written only where a mask register, K1 to K7, has bits; K0 stands for no mask. */
+    public Operands mask(int register) {
+        decorations = decorations & ~Encoder.MASK | (register - Registers.MASK & 7) << Encoder.MASK_SHIFT;
+        return this;
+    }
+
+    /** Has the destination's other elements zeroed in place of kept. */
+    public Operands zeroing() {
+        decorations |= Encoder.ZEROING;
+        return this;
+    }
+
+    /** Has one element of memory serve as all. */
+    public Operands broadcast() {
+        decorations |= Encoder.BROADCAST;
+        return this;
+    }
+
+    /** Says how results are rounded, or with {@link Rounding#SAE} only that exceptions are not raised. */
+    public Operands rounding(Rounding rounding) {
+        decorations |= rounding.bits();
+        return this;
+    }
+
     /** Adds a label of the same code as a jump or call target. */
     public Operands label(int label) {
         kinds[count] = LABEL;
@@ -160,6 +188,25 @@ public final class Operands {
     /** The segment override, or {@link Registers#NONE}. */
     public int segment() {
         return segment;
+    }
+
+    /** The write mask's register, or {@link Registers#NONE}. */
+    public int mask() {
+        int mask = (decorations & Encoder.MASK) >> Encoder.MASK_SHIFT;
+        return mask == 0 ? Registers.NONE : Registers.MASK + mask;
+    }
+
+    public boolean isZeroing() {
+        return (decorations & Encoder.ZEROING) != 0;
+    }
+
+    public boolean isBroadcast() {
+        return (decorations & Encoder.BROADCAST) != 0;
+    }
+
+    /** The rounding mode asked for, or {@code null}. */
+    public Rounding rounding() {
+        return Rounding.of(decorations);
     }
 
     /** The label that the memory operand refers to, or −1. */

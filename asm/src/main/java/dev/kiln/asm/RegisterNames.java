@@ -18,6 +18,12 @@ final class RegisterNames {
         return out.toString();
     }
 
+    /** {@code {k1}{z}} of a destination; empty when it has neither. */
+    static String decorations(int decorations) {
+        int mask = (decorations & Encoder.MASK) >> Encoder.MASK_SHIFT;
+        return (mask == 0 ? "" : "{k" + mask + "}") + ((decorations & Encoder.ZEROING) == 0 ? "" : "{z}");
+    }
+
     /** Appends the name of a register used at a width in bits. */
     static void append(StringBuilder out, int register, int bits) {
         if (register < Registers.VECTOR) appendGeneral(out, register, bits);

@@ -11,7 +11,7 @@ package dev.kiln.asm;
  * a.mulsd(XMM0, ptr(table));          // a label, relative to RIP
  * }</pre>
  */
-public final class X86 {
+public final class X86 implements VectorRegisters {
     public static final Reg64 RAX = new Reg64(0), RCX = new Reg64(1), RDX = new Reg64(2), RBX = new Reg64(3);
     public static final Reg64 RSP = new Reg64(4), RBP = new Reg64(5), RSI = new Reg64(6), RDI = new Reg64(7);
     public static final Reg64 R8 = new Reg64(8), R9 = new Reg64(9), R10 = new Reg64(10), R11 = new Reg64(11);

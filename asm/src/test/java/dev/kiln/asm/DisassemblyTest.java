@@ -20,6 +20,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DisassemblyTest {
     private static final Set<String> UNKNOWN_TO_LLVM = Set.of("int1", "ud0");
 
+    /** CPU features that GNU binutils 2.40 does not know. */
+    private static final Set<String> UNKNOWN_TO_GNU = Set.of("avxvnniint16", "avx+sha512", "avx+sm3", "avx+sm4");
+
+    static boolean knows(ForeignDisassembler judge, int form) {
+        return judge == ForeignDisassembler.LLVM
+                ? !UNKNOWN_TO_LLVM.contains(Forms.mnemonic(form))
+                : !UNKNOWN_TO_GNU.contains(Forms.feature(form));
+    }
+
     @TempDir
     Path folder;
 
@@ -31,8 +40,13 @@ class DisassemblyTest {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         List<Integer> offsets = new ArrayList<>();
         for (int form = 1; form < Forms.count(); form++) {
-            if (judge == ForeignDisassembler.LLVM && UNKNOWN_TO_LLVM.contains(Forms.mnemonic(form))) continue;
+            if (!knows(judge, form)) continue;
             for (FormCase c : FormCase.of(form, random)) {
+                // LLVM 19 does not scale the displacement there; nasm and GNU judge it.
+                boolean broadcast = (c.decorations() & Encoder.BROADCAST) != 0;
+                if (judge == ForeignDisassembler.LLVM
+                        && broadcast
+                        && Forms.mnemonic(form).startsWith("vgf2p8affine")) continue;
                 byte[] code = EveryFormTest.encode(form, c.fill(operands), c.distance());
                 if (code == null) continue;
                 offsets.add(all.size());

@@ -1,5 +1,7 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,7 +9,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** A form of the table with operands at the edges of what it takes. */
-record FormCase(int form, List<Operand> operands) {
+record FormCase(int form, List<Operand> operands, int decorations) {
+    FormCase(int form, List<Operand> operands) {
+        this(form, operands, isVsib(form) ? 1 << Encoder.MASK_SHIFT : 0);
+    }
+
     /** Something that can stand in {@link Operands}. */
     sealed interface Operand {
         void addTo(Operands operands);
@@ -57,6 +63,7 @@ record FormCase(int form, List<Operand> operands) {
     Operands fill(Operands buffer) {
         buffer.clear();
         for (Operand operand : operands) operand.addTo(buffer);
+        buffer.decorations = decorations;
         return buffer;
     }
 
@@ -70,7 +77,8 @@ record FormCase(int form, List<Operand> operands) {
     static List<FormCase> of(int form, SplittableRandom random) {
         int count = Forms.operandCount(form);
         List<List<Operand>> edges = new ArrayList<>();
-        for (int i = 0; i < count; i++) edges.add(edges(Forms.operandKind(form, i)));
+        boolean evex = Template.space(template(form)) == 2;
+        for (int i = 0; i < count; i++) edges.add(edges(form, Forms.operandKind(form, i)));
         List<FormCase> cases = new ArrayList<>();
         if (count == 0) cases.add(new FormCase(form, List.of()));
         for (int i = 0; i < count; i++)
@@ -86,13 +94,90 @@ record FormCase(int form, List<Operand> operands) {
             for (List<Operand> choices : edges) operands.add(choices.get(random.nextInt(choices.size())));
             cases.add(new FormCase(form, operands));
         }
+        if (evex) decorated(form, edges, cases);
         cases.removeIf(FormCase::gathersOntoItself);
         return cases;
     }
 
-    /** Destination, index and mask of a gather must differ (SDM vol. 2, VGATHERDPS). */
+    private static long template(int form) {
+        return FormTable.get().template(form);
+    }
+
+    private static boolean isVsib(int form) {
+        return Template.space(template(form)) == 2 && Template.vsib(template(form));
+    }
+
+    /** Masks, zeroing, broadcast and rounding, each with registers only and with memory as the form allows. */
+    private static void decorated(int form, List<List<Operand>> edges, List<FormCase> cases) {
+        long t = template(form);
+        List<Operand> plain = new ArrayList<>();
+        List<Operand> high = new ArrayList<>();
+        List<Operand> inMemory = new ArrayList<>();
+        int memoryAt = -1;
+        for (int i = 0; i < edges.size(); i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            List<Operand> choices = edges.get(i);
+            boolean registers = kind.takesRegister();
+            if (kind.takesMemory()) memoryAt = i;
+            plain.add(choices.get(Math.min(i, choices.size() - 1)));
+            high.add(registers ? choices.get(registerCount(choices) - 1) : choices.get(choices.size() - 1));
+            inMemory.add(
+                    kind.hasVectorIndex()
+                            ? choices.getFirst()
+                            : kind.takesMemory() ? new Memory(Registers.RDX, NONE, 1, 0, NONE) : plain.getLast());
+        }
+        boolean allRegisters = memoryAt < 0 || Forms.operandKind(form, memoryAt).takesRegister();
+        boolean zeroesMemory = memoryAt != 0 && Template.zeroing(t);
+        if (Template.mask(t))
+            for (int mask : new int[] {1, 2, 7}) {
+                int bits = mask << Encoder.MASK_SHIFT;
+                if (allRegisters) {
+                    cases.add(new FormCase(form, plain, bits));
+                    cases.add(new FormCase(form, high, bits));
+                    if (Template.zeroing(t)) cases.add(new FormCase(form, high, bits | Encoder.ZEROING));
+                }
+                if (memoryAt >= 0) {
+                    cases.add(new FormCase(form, inMemory, bits));
+                    if (zeroesMemory) cases.add(new FormCase(form, inMemory, bits | Encoder.ZEROING));
+                }
+            }
+        if (Template.broadcast(t) != 0) {
+            int unit = 1 << Template.broadcast(t);
+            List<Operand> at = new ArrayList<>(inMemory);
+            for (int displacement : displacements(unit)) {
+                at.set(memoryAt, new Memory(Registers.R9, NONE, 1, displacement, NONE));
+                cases.add(new FormCase(form, List.copyOf(at), Encoder.BROADCAST));
+            }
+            at.set(memoryAt, new Memory(Registers.RBP, Registers.R10, 4, unit, Registers.FS));
+            int masked = Encoder.BROADCAST | (Template.mask(t) ? 5 << Encoder.MASK_SHIFT : 0);
+            cases.add(new FormCase(form, List.copyOf(at), masked));
+            if (Template.zeroing(t)) cases.add(new FormCase(form, List.copyOf(at), masked | Encoder.ZEROING));
+            at.set(memoryAt, new LabelMemory(0));
+            cases.add(new FormCase(form, List.copyOf(at), Encoder.BROADCAST));
+        }
+        for (Rounding rounding : Rounding.values()) {
+            if (!(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) continue;
+            cases.add(new FormCase(form, plain, rounding.bits()));
+            cases.add(new FormCase(form, high, rounding.bits() | (Template.mask(t) ? 3 << Encoder.MASK_SHIFT : 0)));
+        }
+    }
+
+    private static int registerCount(List<Operand> choices) {
+        int count = 0;
+        for (Operand choice : choices) if (choice instanceof Register) count++;
+        return count;
+    }
+
+    /** Around the limits of a displacement of 8 bits that counts units. */
+    private static int[] displacements(int unit) {
+        return new int[] {
+            0, unit, -unit, 127 * unit, -128 * unit, 128 * unit, -129 * unit, 1, unit / 2, 127, -128, unit + 1
+        };
+    }
+
+    /** Destination, index and mask of a gather must differ (SDM vol. 2, VGATHERDPS), and factors of VFMULCPH from its destination. */
     private static boolean gathersOntoItself(FormCase c) {
-        boolean gathers = false;
+        boolean gathers = Forms.mnemonic(c.form).matches("vfc?m(ul|add)c[ps]h");
         boolean twice = false;
         Set<Integer> seen = new HashSet<>();
         for (Operand operand : c.operands) {
@@ -109,14 +194,16 @@ record FormCase(int form, List<Operand> operands) {
         return gathers && twice;
     }
 
-    private static List<Operand> edges(OperandKind kind) {
+    private static List<Operand> edges(int form, OperandKind kind) {
         List<Operand> edges = new ArrayList<>();
         if (kind.isFixed()) {
             edges.add(kind.fixedRegister() == NONE ? new Immediate(1) : new Register(kind.fixedRegister()));
             return edges;
         }
-        if (kind.takesRegister()) registers(edges, kind);
-        if (kind.hasVectorIndex()) vectorIndexedMemory(edges);
+        boolean evex = Template.space(template(form)) == 2;
+        if (kind.takesRegister()) registers(edges, kind, evex);
+        if (kind.hasVectorIndex()) vectorIndexedMemory(edges, evex);
+        else if (kind.takesMemory() && evex) scaledMemory(edges, 1 << Template.scale(template(form)));
         else if (kind.takesMemory()) memory(edges);
         if (kind.isImmediate()) immediates(edges, kind);
         if (kind.isOffset())
@@ -129,11 +216,11 @@ record FormCase(int form, List<Operand> operands) {
         return edges;
     }
 
-    private static void registers(List<Operand> edges, OperandKind kind) {
+    private static void registers(List<Operand> edges, OperandKind kind, boolean evex) {
         int first = kind.registerClass().first();
         int[] numbers = switch (kind.registerClass()) {
             case GENERAL -> new int[] {0, 1, 3, 4, 5, 7, 8, 12, 13, 15};
-            case VECTOR -> new int[] {0, 1, 7, 8, 15};
+            case VECTOR -> evex ? new int[] {0, 1, 7, 8, 15, 16, 24, 31} : new int[] {0, 1, 7, 8, 15};
             case MMX, X87, MASK, TILE -> new int[] {0, 1, 7};
             case SEGMENT -> new int[] {0, 2, 3, 4, 5};
             case CONTROL -> new int[] {0, 2, 3, 4, 8};
@@ -170,8 +257,24 @@ record FormCase(int form, List<Operand> operands) {
         edges.add(new Memory(NONE, NONE, 1, 0x28, Registers.GS));
     }
 
-    private static void vectorIndexedMemory(List<Operand> edges) {
-        for (int index : new int[] {2, 4, 9, 12})
+    private static void scaledMemory(List<Operand> edges, int unit) {
+        for (int base : new int[] {Registers.RAX, Registers.R13})
+            for (int displacement : displacements(unit)) edges.add(new Memory(base, NONE, 1, displacement, NONE));
+        for (int base : new int[] {Registers.RSP, Registers.RBP, Registers.R12, Registers.R8})
+            edges.add(new Memory(base, NONE, 1, 0, NONE));
+        for (int base : new int[] {NONE, Registers.RBX, Registers.R13, Registers.RSP})
+            for (int index : new int[] {Registers.RCX, Registers.R12})
+                edges.add(new Memory(base, index, 8, index == Registers.R12 ? unit : 0, NONE));
+        edges.add(new Memory(NONE, NONE, 1, 0x10, NONE));
+        edges.add(new Memory(RIP, NONE, 1, 0x10, NONE));
+        edges.add(new Memory(Registers.RDI, NONE, 1, Integer.MAX_VALUE, NONE));
+        edges.add(new Memory(Registers.RDI, NONE, 1, Integer.MIN_VALUE, NONE));
+        edges.add(new LabelMemory(-8));
+        edges.add(new Memory(Registers.RBX, NONE, 1, unit, Registers.GS));
+    }
+
+    private static void vectorIndexedMemory(List<Operand> edges, boolean evex) {
+        for (int index : evex ? new int[] {2, 9, 20, 31} : new int[] {2, 4, 9, 12})
             for (int base : new int[] {NONE, Registers.RAX, Registers.RSP, Registers.RBP, Registers.R12, Registers.R13})
                 for (int displacement : new int[] {0, 4, -128, 0x12345})
                     edges.add(new Memory(base, Registers.VECTOR + index, 1 << (displacement & 3), displacement, NONE));

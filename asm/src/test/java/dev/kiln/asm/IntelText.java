@@ -3,6 +3,8 @@ package dev.kiln.asm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Brings the Intel syntax of NASM, GNU binutils and LLVM to one form, so that disassemblies can be compared: {@code mnemonic
@@ -68,7 +70,15 @@ final class IntelText {
      * @param end the address behind the instruction
      */
     static String canonical(String text, int form, long end) {
-        String rest = text.strip();
+        List<String> decorations = new ArrayList<>();
+        Matcher braces = DECORATION.matcher(text);
+        while (braces.find()) if (!braces.group(1).endsWith("vex}")) decorations.add(braces.group(1));
+        String rest = braces.replaceAll("").strip();
+        if (rest.contains(" bcst ")) {
+            rest = rest.replace(" bcst ", " ");
+            if (!decorations.contains(broadcast(form))) decorations.add(broadcast(form));
+        }
+        decorations.sort(null);
         List<String> prefixes = new ArrayList<>();
         while (true) {
             int blank = rest.indexOf(' ');
@@ -89,8 +99,12 @@ final class IntelText {
         String mnemonic = blank < 0 ? rest : rest.substring(0, blank);
         List<String> operands = split(blank < 0 ? "" : rest.substring(blank + 1));
         mnemonic = predicate(mnemonic, operands);
+        mnemonic = integerPredicate(mnemonic, operands, form);
         mnemonic = string(mnemonic, operands);
         mnemonic = operands(synonym(mnemonic), operands);
+        // A pair of mask registers is named by its first.
+        if (mnemonic.startsWith("vp2intersect") && operands.getFirst().matches("k[1357]"))
+            operands.set(0, "k" + (operands.getFirst().charAt(1) - '1'));
         if (!operands.isEmpty() && operands.getFirst().matches("word -?[0-9][0-9a-fx]*")) {
             operands.set(0, operands.getFirst().substring(5));
             mnemonic += "w";
@@ -100,13 +114,39 @@ final class IntelText {
             OperandKind kind = i < Forms.operandCount(form) ? Forms.operandKind(form, i) : null;
             out.append(i == 0 ? ' ' : ',').append(operand(operands.get(i), kind, end));
         }
-        return out.toString();
+        return out.append(String.join("", decorations)).toString();
+    }
+
+    private static final Pattern DECORATION = Pattern.compile("\\s*(\\{[^}]*})");
+
+    private static String broadcast(int form) {
+        for (int i = 0; i < Forms.operandCount(form); i++)
+            if (Forms.operandKind(form, i).takesMemory())
+                return "{1to" + Disassembler.broadcastCount(form, Forms.operandKind(form, i)) + "}";
+        return "";
     }
 
     private static List<String> split(String operands) {
         List<String> all = new ArrayList<>();
-        if (!operands.isBlank()) for (String operand : operands.split(",")) all.add(operand.strip());
+        for (String operand : operands.split(",")) if (!operand.isBlank()) all.add(operand.strip());
         return all;
+    }
+
+    /** VPCMPLTD and its like are VPCMPD with a number, VPCOMLTB is VPCOMB with one. */
+    private static String integerPredicate(String mnemonic, List<String> operands, int form) {
+        String plain = Forms.mnemonic(form);
+        if (plain.equals(mnemonic)
+                || !plain.matches("vp(cmp|com)u?[bwdq]")
+                || !mnemonic.startsWith(plain.substring(0, 5))) return mnemonic;
+        String type = plain.substring(5);
+        if (!mnemonic.endsWith(type)) return mnemonic;
+        List<String> names = plain.startsWith("vpcmp")
+                ? List.of("eq", "lt", "le", "false", "neq", "nlt", "nle", "true")
+                : List.of("lt", "le", "gt", "ge", "eq", "neq", "false", "true");
+        int number = names.indexOf(mnemonic.substring(5, mnemonic.length() - type.length()));
+        if (number < 0) return mnemonic;
+        operands.add(Integer.toString(number));
+        return plain;
     }
 
     /** CMPLTPS and its like are CMPPS with a number, PCLMULLQHQDQ is PCLMULQDQ with one. */
@@ -120,7 +160,7 @@ final class IntelText {
         if (!mnemonic.startsWith(name) || mnemonic.length() < name.length() + 3) return mnemonic;
         String type = mnemonic.substring(mnemonic.length() - 2);
         int number = PREDICATES.indexOf(mnemonic.substring(name.length(), mnemonic.length() - 2));
-        if (number < 0 || !List.of("ps", "pd", "ss", "sd").contains(type)) return mnemonic;
+        if (number < 0 || !List.of("ps", "pd", "ss", "sd", "ph", "sh").contains(type)) return mnemonic;
         operands.add(Integer.toString(number));
         return name + type;
     }

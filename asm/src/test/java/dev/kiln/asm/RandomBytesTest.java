@@ -2,6 +2,8 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,6 +48,14 @@ class RandomBytesTest {
         GATHER,
         /** REX2 and EVEX encodings (APX, AVX-512) of mnemonics that the table has in other encodings. */
         OTHER_SPACE,
+        /** GNU prints EVEX forms with masks, broadcast, rounding, lengths and registers that they do not take. */
+        UNCHECKED_EVEX,
+        /** EVEX.L'L = 11 without rounding is undefined (SDM vol. 2, 2.7.10); LLVM prints 512 bits. */
+        RESERVED_LENGTH,
+        /** EVEX.z without a mask is undefined (SDM vol. 2, 2.7.11); LLVM prints it. */
+        ZEROING_WITHOUT_MASK,
+        /** EVEX.R and R' with a mask register as destination are undefined (SDM vol. 2, 2.7.11); LLVM ignores them. */
+        MASK_NUMBER,
         /** 66 in front of a near branch: ignored by Intel (SDM vol. 2, table A-2, f64), 16 bits by AMD. */
         WORD_BRANCH,
         /** Opcode extensions that no manual describes but processors take: D0/C0 /6 as SHL, F6 /1 as TEST; reserved NOPs 0F 0D, 0F 18–1F. */
@@ -60,8 +70,12 @@ class RandomBytesTest {
         IGNORED_REPEAT,
         /** ModRM.mod of moves from and to control and debug registers is ignored (SDM vol. 2, MOV); LLVM calls all but 11 bad. */
         IGNORED_MOD,
-        /** LLVM does not know INT1, UD0. */
-        UNKNOWN_TO_LLVM,
+        /** LLVM does not know INT1, UD0; GNU not the newest extensions. */
+        UNKNOWN_TO_JUDGE,
+        /** LLVM wants W or L'L to be 0 with some EVEX instructions where the manual says WIG or LLIG. */
+        IGNORED_BITS,
+        /** Registers that must differ, or the instruction is undefined when it runs (SDM vol. 2, VGATHERDPS, VFMULCPH); GNU marks them. */
+        EQUAL_REGISTERS,
         UNEXPLAINED
     }
 
@@ -143,8 +157,7 @@ class RandomBytesTest {
         int opcode = prefixes.opcode;
         if (prefixes.scatteredRex) return Difference.SCATTERED_REX;
         if (ours == null) {
-            if (opcode == 0xD5 || opcode == 0x62) return Difference.OTHER_SPACE;
-            boolean vex = opcode == 0xC4 || opcode == 0xC5;
+            boolean vex = opcode == 0xC4 || opcode == 0xC5 || opcode == 0x62 || opcode == 0x8F;
             if (vex
                     && judge == ForeignDisassembler.LLVM
                     && (prefixes.word || prefixes.repeat || prefixes.lock || prefixes.rex))
@@ -152,6 +165,16 @@ class RandomBytesTest {
             if (vex && judge == ForeignDisassembler.GNU && line.text().matches("vzero.*|v(ld|st)mxcsr.*"))
                 return Difference.IGNORED_PP;
             if (vex && judge == ForeignDisassembler.LLVM && line.text().matches(".*gather.*")) return Difference.GATHER;
+            boolean apx = opcode == 0x62
+                    && ((prefixes.next & 0xF) == 4 || (prefixes.next & 8) != 0 || (prefixes.third & 4) == 0);
+            if (opcode == 0xD5 || apx) return Difference.OTHER_SPACE;
+            if (opcode == 0x62) {
+                if (judge == ForeignDisassembler.GNU) return Difference.UNCHECKED_EVEX;
+                if ((prefixes.fourth & 0x60) == 0x60) return Difference.RESERVED_LENGTH;
+                if ((prefixes.fourth & 0x87) == 0x80) return Difference.ZEROING_WITHOUT_MASK;
+                boolean extended = (prefixes.next & 0x90) != 0x90;
+                if (extended && line.text().matches("v\\S+ k[0-7].*")) return Difference.MASK_NUMBER;
+            }
             if (prefixes.lock) return Difference.INVALID_LOCK;
             if (opcode == 0x0F && prefixes.next == 0xAE && line.text().endsWith("fence")) return Difference.FENCE;
             if (opcode == 0x0F && isSameWithoutPrefixes(code, line)) return Difference.FORBIDDEN_PREFIX;
@@ -164,8 +187,16 @@ class RandomBytesTest {
                 return Difference.UNDOCUMENTED;
         } else {
             String mnemonic = Forms.mnemonic(ours.form());
-            if (judge == ForeignDisassembler.LLVM && line.bad() && (mnemonic.equals("int1") || mnemonic.equals("ud0")))
-                return Difference.UNKNOWN_TO_LLVM;
+            if (line.bad() && !DisassemblyTest.knows(judge, ours.form())) return Difference.UNKNOWN_TO_JUDGE;
+            long template = FormTable.get().template(ours.form());
+            if (judge == ForeignDisassembler.LLVM
+                    && line.bad()
+                    && opcode == 0x62
+                    && (Template.wIgnored(template) || Template.lengthIgnored(template)))
+                return Difference.IGNORED_BITS;
+            if (judge == ForeignDisassembler.GNU
+                    && line.text().contains("(bad)")
+                    && mnemonic.matches(".*gather.*|vfc?m(ul|add)c[ps]h")) return Difference.EQUAL_REGISTERS;
             boolean control = opcode == 0x0F && (prefixes.next & 0xFC) == 0x20;
             if (judge == ForeignDisassembler.LLVM && line.bad() && control) return Difference.IGNORED_MOD;
             if (judge == ForeignDisassembler.LLVM && line.bad() && prefixes.legacy > 1) return Difference.PREFIX_ORDER;
@@ -217,6 +248,8 @@ class RandomBytesTest {
         int legacy;
         int opcode;
         int next;
+        int third;
+        int fourth;
 
         Prefixes(byte[] code, int at) {
             for (int i = at; i < code.length; i++) {
@@ -235,6 +268,8 @@ class RandomBytesTest {
                 if (isRex || isLegacy) continue;
                 opcode = b;
                 next = i + 1 < code.length ? code[i + 1] & 0xFF : 0;
+                fourth = i + 3 < code.length ? code[i + 3] & 0xFF : 0;
+                third = i + 2 < code.length ? code[i + 2] & 0xFF : 0;
                 return;
             }
         }
@@ -263,7 +298,7 @@ class RandomBytesTest {
         int count = chance < 4 ? 1 + random.nextInt(3) : chance < 9 ? 1 : 0;
         for (int i = 0; i < count; i++) bytes.add(legacy[random.nextInt(legacy.length)]);
         if (random.nextBoolean()) bytes.add(0x40 + random.nextInt(16));
-        int escape = random.nextInt(13);
+        int escape = random.nextInt(15);
         if (escape >= 11) {
             // VEX wants to stand alone, with a map that exists and mostly without a second source.
             bytes.clear();
@@ -271,7 +306,10 @@ class RandomBytesTest {
                     | (random.nextInt(3) == 0 ? random.nextInt(16) << 3 : 0x78)
                     | random.nextInt(8);
             if (escape == 11) bytes.addAll(List.of(0xC5, tail));
-            else bytes.addAll(List.of(0xC4, 0xE0 ^ random.nextInt(8) << 5 | 1 + random.nextInt(3), tail));
+            else if (escape > 12) {
+                // EVEX with bits that mean something.
+                bytes.addAll(List.of(0x62, random.nextInt(16) << 4 | 1 + random.nextInt(6), random.nextInt(256) | 4));
+            } else bytes.addAll(List.of(0xC4, 0xE0 ^ random.nextInt(8) << 5 | 1 + random.nextInt(3), tail));
         }
         if (escape < 6) bytes.add(0x0F);
         if (escape == 4) bytes.add(0x38);

@@ -3,6 +3,8 @@ package dev.kiln.asm;
 import static dev.kiln.asm.X86.*;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import dev.kiln.testing.OutsideTool;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -55,8 +57,11 @@ class TypedMethodsTest {
         private boolean hasOneWidth() {
             boolean vector = false;
             for (Object operand : operands)
-                vector |= operand instanceof Mmx || operand instanceof Xmm || operand instanceof Ymm;
-            int[] widths = java.util.Arrays.stream(Forms.find(mnemonic))
+                vector |= operand instanceof Mmx
+                        || operand instanceof Xmm
+                        || operand instanceof Ymm
+                        || operand instanceof Zmm;
+            int[] widths = java.util.Arrays.stream(Forms.find(mnemonic.substring(mnemonic.indexOf(' ') + 1)))
                     .filter(this::hasTheseRegisters)
                     .map(f -> memoryBits(f))
                     .filter(bits -> bits != 0)
@@ -85,7 +90,7 @@ class TypedMethodsTest {
 
         private static String nasm(Object operand, boolean withoutSize) {
             if (operand instanceof Mem memory) {
-                String size = withoutSize
+                String size = withoutSize || memory.isBroadcast()
                         ? ""
                         : switch (memory.size) {
                             case 8 -> "byte ";
@@ -109,19 +114,40 @@ class TypedMethodsTest {
         int rejected = 0;
         for (Method method : methods())
             for (Object[] operands : choices(method.getParameterTypes())) {
-                String mnemonic = method.getName().replace("_", "");
+                String mnemonic = space(method) + method.getName().replace("_", "");
                 byte[] typed = typed(method, operands);
                 byte[] dynamic = dynamic(mnemonic, operands);
                 String what = new Case(mnemonic, operands, typed).text();
                 if (!java.util.Arrays.equals(typed, dynamic))
                     wrong.putIfAbsent(mnemonic, what + ": typed " + hex(typed) + ", dynamic " + hex(dynamic));
                 if (typed == null) rejected++;
-                else cases.add(new Case(mnemonic, operands, typed));
+                else if (isKnownToNasm(mnemonic) && !what.contains("{broadcast}"))
+                    cases.add(new Case(mnemonic, operands, typed));
             }
         assertThat(wrong.values()).isEmpty();
         assertThat(rejected).isPositive();
         assertThat(cases).hasSizeGreaterThan(10_000);
         judge(cases, folder);
+    }
+
+    /** What makes the dynamic door and nasm take the encoding that a family stands for. */
+    private static String space(Method method) {
+        boolean evex = method.getDeclaringClass() == Avx512Instructions.class;
+        String mnemonic = method.getName();
+        boolean inBoth = false;
+        boolean inEvex = false;
+        for (int form : Forms.find(mnemonic)) {
+            int space = Template.space(FormTable.get().template(form));
+            inBoth |= space == (evex ? 1 : 2);
+            inEvex |= space == 2;
+        }
+        return !inBoth || !inEvex ? "" : evex ? "{evex} " : "{vex} ";
+    }
+
+    private static boolean isKnownToNasm(String mnemonic) {
+        for (int form : Forms.find(mnemonic.substring(mnemonic.indexOf(' ') + 1)))
+            if ((FormTable.get().prefixes(form) & FormTable.NOT_IN_NASM) != 0) return false;
+        return true;
     }
 
     private static void judge(List<Case> cases, Path folder) throws IOException {
@@ -245,8 +271,12 @@ class TypedMethodsTest {
             case "Reg16" -> List.of(AX, CX, DX, R9W);
             case "Reg32" -> List.of(EAX, ECX, ESP, R13D);
             case "Reg64" -> List.of(RAX, RCX, RSP, R13);
-            case "Xmm" -> List.of(XMM0, XMM1, XMM15);
-            case "Ymm" -> List.of(YMM0, YMM1, YMM15);
+            case "Xmm" -> List.of(XMM0, XMM1, XMM15, XMM16, XMM2.masked(K1));
+            case "Ymm" -> List.of(YMM0, YMM1, YMM15, YMM31, YMM2.masked(K2).zeroing());
+            case "Zmm" -> List.of(ZMM0, ZMM1, ZMM15, ZMM31, ZMM4.masked(K7).zeroing());
+            case "Mask" -> List.of(K0, K1, K7, K2.masked(K3));
+            case "Tile" -> List.of(TMM0, TMM1, TMM7);
+            case "Rounding" -> List.of(RN_SAE, RD_SAE, RU_SAE, RZ_SAE, SAE);
             case "Mmx" -> List.of(MM0, MM7);
             case "X87Register" -> List.of(ST0, ST3);
             case "SegmentRegister" -> List.of(DS, FS, GS);
@@ -261,7 +291,11 @@ class TypedMethodsTest {
                         dword(4096),
                         qword(RCX, 4, 8),
                         oword(RDX),
-                        yword(R8, 64));
+                        yword(R8, 64),
+                        ptr(RBX, 512).broadcast(),
+                        dword(RBX, 4).broadcast(),
+                        qword(RBX).broadcast(4),
+                        ptr(RSI).masked(K5));
             case "long" ->
                 java.util.Arrays.stream(IMMEDIATES).boxed().map(v -> (Object) v).toList();
             default -> throw new AssertionError("no samples of " + type);

@@ -83,7 +83,7 @@ record Kind(
                     Integer.parseInt(parts[1])));
         }
         kinds.add(register("m", "NONE", 0, -1));
-        for (int w : new int[] {8, 16, 32, 64, 80, 128, 256, 512}) kinds.add(register("m" + w, "NONE", 0, w));
+        for (int w : new int[] {8, 16, 32, 64, 80, 128, 256, 384, 512}) kinds.add(register("m" + w, "NONE", 0, w));
         for (int w : new int[] {16, 32, 64}) kinds.add(register("m16:" + w, "NONE", 0, 16 + w));
         kinds.add(register("sibmem", "NONE", 0, -1));
         kinds.add(register("mm", "MMX", 64, 0));

@@ -18,10 +18,10 @@ enum Layout {
     BYTE_REG(37, 1, "The register in ModRM.reg or the opcode is an 8-bit one."),
     BYTE_RM(38, 1, "The register in ModRM.rm is an 8-bit one."),
     ROUTINE(39, 5, "The way of the operands to their fields: one of the ROUTINE_ constants."),
-    TUPLE(
+    SCALE(
             44,
             4,
-            "EVEX: the tuple, which scales an 8-bit displacement; legacy: allowed prefixes, 1 LOCK, 2 REP, 4 REPNE."),
+            "EVEX: the power of two that scales an 8-bit displacement; legacy: allowed prefixes, 1 LOCK, 2 REP, 4 REPNE."),
     BROADCAST(48, 2, "The width of broadcast elements: 0 none, 1 16 bits, 2 32 bits, 3 64 bits."),
     MASK(50, 1, "Takes a write mask {k}."),
     ZEROING(51, 1, "Takes {z}."),

@@ -41,11 +41,11 @@ record Row(
         StringBuilder name = new StringBuilder(mnemonic);
         for (Explicit operand : operands) {
             name.append('_').append(operand.kind().partOfName());
-            name.append(operand.decoration().replace("{", "").replace("}", "").replace("/", ""));
         }
         // Second encodings of an instruction differ from the first by their order alone.
         if (Layout.UNPREFERRED.get(template) != 0 && !order.isEmpty())
             name.append('_').append(order);
+        if (Layout.SPACE.get(template) == 2) name.append("_evex");
         return name.toString().toUpperCase(java.util.Locale.ROOT);
     }
 

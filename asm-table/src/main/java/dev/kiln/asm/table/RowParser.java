@@ -7,11 +7,8 @@ import java.util.Map;
 
 /** Reads one row: splits it into columns, understands operands, flags and features; {@link EncodingParser} does the encoding. */
 final class RowParser {
-    static final List<String> PREFIXES = List.of("lock", "rep", "repne", "xacquire", "xrelease", "bnd", "anyreg");
-
-    /** EVEX tuples, SDM vol. 2, 2.7.5. */
-    static final List<String> TUPLES =
-            List.of("", "fv", "hv", "fvm", "hvm", "qvm", "ovm", "t1s", "t1f", "t2", "t4", "t8", "m128", "dup");
+    static final List<String> PREFIXES =
+            List.of("lock", "rep", "repne", "xacquire", "xrelease", "bnd", "anyreg", "nonasm");
 
     /** Letters of the flags column and their bits in RFLAGS, SDM vol. 1, 3.4.3. */
     private static final Map<Character, Integer> FLAGS =
@@ -72,20 +69,22 @@ final class RowParser {
         String[] last = columns[4].split("\\s+");
         if (last[0].isEmpty()) throw new TableException("the feature is missing (x64 is the base set)");
         int prefixes = 0;
-        int tuple = 0;
+        int scale = -1;
         boolean unpreferred = false;
         for (String word : Arrays.asList(last).subList(1, last.length)) {
             if (PREFIXES.contains(word)) prefixes |= 1 << PREFIXES.indexOf(word);
-            else if (TUPLES.contains(word)) tuple = TUPLES.indexOf(word);
+            else if (word.matches("disp8\\*(1|2|4|8)")) scale = Integer.numberOfTrailingZeros(word.charAt(6) - '0');
             else if (word.equals("unpreferred")) unpreferred = true;
-            else throw new TableException("'" + word + "' is neither a prefix nor a tuple");
+            else throw new TableException("'" + word + "' is neither a prefix nor a scale of displacements");
         }
         EncodingParser encoding = new EncodingParser(operands);
         encoding.parse(columns[2]);
         boolean legacy = Layout.SPACE.get(encoding.template()) == 0;
-        if (tuple != 0 && legacy) throw new TableException("only EVEX forms have a tuple");
+        boolean evex = Layout.SPACE.get(encoding.template()) == 2;
+        if (scale >= 0 && !evex) throw new TableException("only EVEX forms scale displacements");
+        if (evex && scale < 0) scale = scale(operands, encoding.template());
         long template = encoding.template()
-                | Layout.TUPLE.put(legacy ? prefixes & 7 : tuple)
+                | Layout.SCALE.put(legacy ? prefixes & 7 : Math.max(scale, 0))
                 | Layout.UNPREFERRED.put(unpreferred ? 1 : 0);
         return new Row(
                 place,
@@ -102,6 +101,19 @@ final class RowParser {
                 last[0],
                 family,
                 encoding.order());
+    }
+
+    /**
+     * The power of two that scales an EVEX form's 8-bit displacement (SDM vol. 2, 2.7.5): what is moved from or to memory without
+     * broadcast. With a vector index that is an element, whose width W says.
+     */
+    private static int scale(List<Row.Explicit> operands, long template) {
+        for (Row.Explicit operand : operands) {
+            if (!operand.kind().isMemory()) continue;
+            if (operand.kind().use().equals("vector-index")) return Layout.W.get(template) != 0 ? 3 : 2;
+            return Integer.numberOfTrailingZeros(operand.kind().memoryBits() / 8);
+        }
+        return 0;
     }
 
     static String withoutComment(String line) {

@@ -19,7 +19,13 @@ final class TypedWriter {
     private static final Map<String, Set<String>> BASE = base();
 
     /** Table files that go to another file's family; each other file outside the base set is a family of its own. */
-    private static final Map<String, String> JOINED = Map.of("avx2", "avx", "fma", "avx");
+    private static String joined(String file) {
+        if (file.contains("512")) return "avx512";
+        return switch (file) {
+            case "avx2", "avxnew", "fma" -> "avx";
+            default -> file;
+        };
+    }
 
     private static final Set<String> RESERVED = Set.of(
             "int",
@@ -81,7 +87,7 @@ final class TypedWriter {
     private static final String HEADER =
             "// Made from the instruction table by asm-table; changes belong there.\npackage dev.kiln.asm;\n\n";
 
-    private static final String[] PARAMETERS = {"a", "b", "c", "d", "e"};
+    private static final String[] PARAMETERS = {"a", "b", "c", "d", "e", "f"};
 
     private final Table table;
     private StringBuilder out;
@@ -114,7 +120,7 @@ final class TypedWriter {
         Map<String, Set<String>> families = new TreeMap<>();
         for (Row row : table.rows)
             if (BASE.values().stream().noneMatch(files -> files.contains(row.family())))
-                families.computeIfAbsent(JOINED.getOrDefault(row.family(), row.family()), f -> new TreeSet<>())
+                families.computeIfAbsent(joined(row.family()), f -> new TreeSet<>())
                         .add(row.family());
         for (var family : families.entrySet()) {
             String name = className(family.getKey());
@@ -199,7 +205,7 @@ final class TypedWriter {
 
     /** Absolute 64-bit offsets look like immediates, and vector indexes have no type yet: both are emitted by form. */
     private static boolean isTyped(Row row) {
-        if (Layout.UNPREFERRED.get(row.template()) != 0 || Layout.SPACE.get(row.template()) == 2) return false;
+        if (Layout.UNPREFERRED.get(row.template()) != 0) return false;
         for (Row.Explicit operand : row.operands())
             if (operand.kind().isOffset() || Candidate.javaRegister(operand.kind()) == null) return false;
         return Layout.VSIB.get(row.template()) == 0;
@@ -319,6 +325,7 @@ final class TypedWriter {
 
     /** Lets 0xFFFF_FFFF be −1 where the operation is as wide as that, so that the short form is found. */
     private void narrow(List<Candidate> group, String indent) {
+        if (group.getFirst().types().contains("Rounding")) return;
         for (int i = 0; i < group.getFirst().types().size(); i++) {
             boolean small = false;
             boolean extended = false;
@@ -359,7 +366,27 @@ final class TypedWriter {
                     }
                 all = longer;
             }
-            return all.stream().map(types -> new Candidate(row, types)).toList();
+            List<Candidate> candidates = new ArrayList<>();
+            for (List<String> types : all) {
+                candidates.add(new Candidate(row, types));
+                if (!rounds(row) || types.contains("Mem")) continue;
+                List<String> rounded = new ArrayList<>(types);
+                int last = 0;
+                for (int i = 0; i < types.size(); i++) if (types.get(i).endsWith("mm")) last = i;
+                rounded.add(last + 1, "Rounding");
+                candidates.add(new Candidate(row, rounded));
+            }
+            return candidates;
+        }
+
+        private static boolean rounds(Row row) {
+            return Layout.ROUNDING.get(row.template()) != 0 || Layout.SAE.get(row.template()) != 0;
+        }
+
+        /** The parameter of explicit operand {@code i}, behind rounding the next but one. */
+        String parameter(int i) {
+            int rounding = types.indexOf("Rounding");
+            return PARAMETERS[rounding >= 0 && i >= rounding ? i + 1 : i];
         }
 
         private static List<String> javaTypes(Kind kind) {
@@ -376,7 +403,9 @@ final class TypedWriter {
             return switch (kind.registerClass()) {
                 case "NONE" -> "";
                 case "GENERAL" -> "Reg" + kind.registerBits();
-                case "VECTOR" -> kind.registerBits() == 128 ? "Xmm" : kind.registerBits() == 256 ? "Ymm" : null;
+                case "VECTOR" -> kind.registerBits() == 128 ? "Xmm" : kind.registerBits() == 256 ? "Ymm" : "Zmm";
+                case "MASK" -> "Mask";
+                case "TILE" -> "Tile";
                 case "MMX" -> "Mmx";
                 case "X87" -> "X87Register";
                 case "SEGMENT" -> "SegmentRegister";
@@ -389,9 +418,9 @@ final class TypedWriter {
         /** What has to hold for this form to be taken, besides the types. */
         String condition() {
             List<String> conditions = new ArrayList<>();
-            for (int i = 0; i < types.size(); i++) {
+            for (int i = 0; i < row.operands().size(); i++) {
                 Kind kind = row.operands().get(i).kind();
-                String p = PARAMETERS[i];
+                String p = parameter(i);
                 if (kind.fixedRegister() >= 0) conditions.add(p + ".number() == " + kind.fixedRegister());
                 else if (kind.use().equals("one")) conditions.add(p + " == 1");
                 else if (kind.use().equals("not-accumulator")) conditions.add(p + ".code != 0");
@@ -415,15 +444,18 @@ final class TypedWriter {
             String is4 = null;
             String memory = null;
             List<String> immediates = new ArrayList<>();
-            for (int i = 0; i < types.size(); i++) {
-                String p = PARAMETERS[i];
+            boolean evex = Layout.SPACE.get(t) == 2;
+            int rounding = types.indexOf("Rounding");
+            for (int i = 0; i < row.operands().size(); i++) {
+                String p = parameter(i);
+                String code = evex && i > 0 ? "plain(" + p + ".code)" : p + ".code";
                 switch (Layout.ROLES[row.roles() >> 4 * i & 15]) {
-                    case "REG" -> reg = p + ".code";
+                    case "REG" -> reg = code;
                     case "RM", "OPCODE" -> {
-                        if (types.get(i).equals("Mem")) memory = p;
-                        else rm = p + ".code";
+                        if (rounding < 0 && types.get(i).equals("Mem")) memory = p;
+                        else rm = code;
                     }
-                    case "VVVV" -> vvvv = p + ".code";
+                    case "VVVV" -> vvvv = code;
                     case "IS4" -> is4 = p + ".code";
                     case "IMMEDIATE" -> immediates.add(p);
                     case "BRANCH" -> {
@@ -451,7 +483,7 @@ final class TypedWriter {
             else if (Layout.MODRM.get(t) <= Layout.MODRM_REG)
                 out.append("encodeRegister(")
                         .append(template)
-                        .append(", 0, ")
+                        .append(rounding < 0 ? ", 0, " : ", " + PARAMETERS[rounding] + ".bits(), ")
                         .append(reg)
                         .append(", ")
                         .append(vvvv)

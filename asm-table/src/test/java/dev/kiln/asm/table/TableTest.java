@@ -62,16 +62,16 @@ class TableTest {
                 "f | w r64, r cr | 0F 20 /r | - | x64",
                 "g | w cr, r r64 | 0F 22 /r | - | x64",
                 "h | w xmm, r xmm, r xmm | VEX.LIG.F3.0F.WIG 11 /r MVR | - | avx",
-                "i | w xmm{k}{z}, r xmm, r xmm/m128/b32 | EVEX.128.0F.W0 58 /r | - | avx512f+avx512vl fv");
+                "i | w xmm{k}{z}, r xmm, r xmm/m128/b32 | EVEX.128.0F.W0 58 /r | - | avx512f+avx512vl");
         assertThat(table.complaints).isEmpty();
         assertThat(table.rows.stream().map(r -> Layout.ROUTINES[(int) Layout.ROUTINE.get(r.template())]))
                 .containsExactly("RVM", "MVR", "RMV", "VM", "RVMI", "MR", "RM", "MVR", "RVM");
         Row evex = table.rows.getLast();
-        assertThat(evex.constant()).isEqualTo("I_XMMKZ_XMM_XMMM128B32");
+        assertThat(evex.constant()).isEqualTo("I_XMM_XMM_XMMM128_EVEX");
         assertThat(Layout.MASK.get(evex.template())).isEqualTo(1);
         assertThat(Layout.ZEROING.get(evex.template())).isEqualTo(1);
         assertThat(Layout.BROADCAST.get(evex.template())).isEqualTo(2);
-        assertThat(Layout.TUPLE.get(evex.template())).isEqualTo(RowParser.TUPLES.indexOf("fv"));
+        assertThat(Layout.SCALE.get(evex.template())).isEqualTo(4);
     }
 
     @ParameterizedTest
@@ -89,7 +89,7 @@ class TableTest {
             add | rw r/m64, r r64 | 01 /r | w:q | x64          ; 'q' is no flag
             add | rw r/m64, r r64 | 01 /r | oszapc | x64       ; flags are written
             add | rw r/m64, r r64 | 01 /r | - |                ; the feature is missing
-            add | rw r/m64, r r64 | 01 /r | - | x64 bla        ; 'bla' is neither a prefix nor a tuple
+            add | rw r/m64, r r64 | 01 /r | - | x64 bla        ; 'bla' is neither a prefix nor a scale
             add | rw r/m64, r <rxx> | 01 /0 | - | x64          ; 'rxx' is no register or resource known here
             jmp | rel8 | E9 cd | - | x64                       ; rel8 needs cb, rel32 needs cd
             mov | w r64 | B8 | - | x64                         ; the encoding has no field for operand r64

@@ -17,6 +17,9 @@ public final class FormTable {
     /** Bit of {@link #prefixes}, no prefix: the processor takes any opcode extension for the one written. */
     public static final int ANY_EXTENSION = 64;
 
+    /** Bit of {@link #prefixes}, no prefix: nasm 2.16 does not know the instruction, or not rightly. */
+    public static final int NOT_IN_NASM = 128;
+
     /** One more than the largest form number; form 0 does not exist. */
     public final int limit;
 
