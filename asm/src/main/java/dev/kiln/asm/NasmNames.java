@@ -94,7 +94,16 @@ public final class NasmNames {
 
     private NasmNames() {}
 
-    /** A name as it can stand in NASM text. */
+    /** Whether a name, escaped where need be, is one that nasm takes: it knows none of more than 4,095 characters. */
+    public static boolean isPossible(String name) {
+        return isWritable(name) || escapedLength(name) <= LONGEST;
+    }
+
+    /**
+     * A name as it can stand in NASM text.
+     *
+     * @throws AssemblerException when it is not {@linkplain #isPossible possible}
+     */
     public static String escape(String name) {
         if (!isWritable(name)) return escaped(name);
         return isReserved(name) ? "$" + name : name;
@@ -120,6 +129,12 @@ public final class NasmNames {
             }
         }
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static int escapedLength(String name) {
+        int length = ESCAPED.length();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) length += isPlain((char) (b & 0xFF)) ? 1 : 3;
+        return length;
     }
 
     private static String escaped(String name) {

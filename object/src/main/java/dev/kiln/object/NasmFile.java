@@ -36,7 +36,7 @@ public final class NasmFile {
     /**
      * Prints. The module must have been compiled with {@code CompilerOptions.text}.
      *
-     * @throws DiagnosticException when a section has a name that nasm cannot read
+     * @throws DiagnosticException when a section or a symbol has a name that nasm cannot read
      */
     public static String print(Layout layout) {
         return new NasmFile(layout).run();
@@ -77,15 +77,18 @@ public final class NasmFile {
         Set<String> external = new LinkedHashSet<>();
         for (PlacedSection section : layout.sections()) {
             for (Placed item : section.items()) {
+                checkName(item.name());
                 printGlobal(item);
                 collectExternal(item, external);
             }
         }
         for (Placed common : layout.commons()) {
+            checkName(common.name());
             out.append("common ").append(name(common.name())).append(' ').append(Math.max(1, common.size()));
             out.append(':').append(common.align()).append('\n');
         }
         for (String symbol : external) {
+            checkName(symbol);
             out.append("extern ").append(name(symbol)).append('\n');
         }
     }
@@ -283,6 +286,17 @@ public final class NasmFile {
 
     private static boolean isPlain(byte b) {
         return b >= ' ' && b < 0x7F && b != '"' && b != '\\';
+    }
+
+    private static void checkName(String symbol) {
+        if (!NasmNames.isPossible(symbol)) {
+            throw new DiagnosticException(Diagnostic.of(
+                            ObjectCode.SYMBOL_NAME,
+                            Position.NONE,
+                            "@" + symbol.substring(0, 40) + "…",
+                            String.valueOf(symbol.length()))
+                    .suggest("write an object file instead (-o NAME.o), or shorten the name"));
+        }
     }
 
     private static String name(String symbol) {

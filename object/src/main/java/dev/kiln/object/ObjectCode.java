@@ -17,6 +17,7 @@ public enum ObjectCode implements DiagnosticCode {
     UNKNOWN_FLAG("KILN-E4005", Severity.HIGH, "syntax", "the section {0} has an unknown flag \"{1}\""),
     SECTION_NAME(
             "KILN-E4006", Severity.HIGH, "syntax", "the name of the section {0} cannot be written in text for nasm"),
+    SYMBOL_NAME("KILN-E4007", Severity.HIGH, "limit", "the symbol {0} of {1} characters is too long for nasm"),
     NO_LINKER("KILN-E4010", Severity.CRITICAL, "tool", "no linker was found: {0}"),
     LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused:\n{0}");
 

@@ -94,6 +94,20 @@ class ElfTest {
 
     /** From 65,280 sections on, their numbers do not fit where they used to stand. */
     @Test
+    void aNameTooLongForNasmIsRefusedForTextOnly() {
+        String name = "x".repeat(5000);
+        String defined = "func export @" + name + "() {\nentry:\n ret\n}\n";
+        String used = "import func @" + name + "()\nfunc @f() {\nentry:\n call void @" + name + "()\n ret\n}\n";
+        for (String text :
+                new String[] {defined, used, "data @" + name + " = i8 1\n", "data @d = ptr @" + name + "\n"}) {
+            assertThatThrownBy(() -> Build.nasm("long", text))
+                    .isInstanceOf(DiagnosticException.class)
+                    .hasMessageContaining("5000 characters is too long for nasm");
+            assertThat(Build.object("long", text, true)).isNotEmpty();
+        }
+    }
+
+    @Test
     void moreSectionsThanSixteenBitsCount() {
         Path nm = OutsideTool.require("nm");
         Path readelf = OutsideTool.require("readelf");
