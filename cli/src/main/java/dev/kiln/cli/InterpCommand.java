@@ -24,7 +24,7 @@ final class InterpCommand {
         if (modules == null) {
             return ExitStatus.WRONG_INPUT;
         }
-        reporter.report(diagnostics);
+        reporter.reportWarnings(diagnostics);
         Interpreter.Builder builder =
                 Interpreter.builder(modules.toArray(new Module[0])).nesting(NESTING);
         for (String library : libraries) {

@@ -34,6 +34,13 @@ final class Reporter {
         System.err.flush();
     }
 
+    /** Prints what was collected before a program runs, which has standard error to itself afterwards. */
+    void reportWarnings(Diagnostics diagnostics) {
+        if (!diagnostics.list().isEmpty()) {
+            report(diagnostics);
+        }
+    }
+
     /** Prints the diagnostics of an exception after what was collected before it. */
     void report(Diagnostics collected, List<Diagnostic> thrown) {
         for (Diagnostic diagnostic : thrown) {
@@ -46,7 +53,8 @@ final class Reporter {
 
     /** Whether colours may be used: a terminal is there (for output; of errors Java cannot tell) and nobody objects. */
     private static boolean isTerminal() {
-        if (System.getenv("NO_COLOR") != null || "dumb".equals(System.getenv("TERM"))) {
+        String objection = System.getenv("NO_COLOR");
+        if (objection != null && !objection.isEmpty() || "dumb".equals(System.getenv("TERM"))) {
             return false;
         }
         Console console = System.console();

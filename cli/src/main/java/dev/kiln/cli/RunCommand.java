@@ -33,7 +33,7 @@ final class RunCommand {
         }
         Jit jit = builder.build();
         LoadedModule loaded = jit.load(modules);
-        reporter.report(diagnostics);
+        reporter.reportWarnings(diagnostics);
         if (options.exits) {
             jit.takeProcess();
         }

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,10 +191,14 @@ class CompileTest {
     }
 
     @Test
-    void devicesAreWrittenAndLinksFollowed() throws IOException {
-        assertFine(here("compile", good.toString(), "--format", "elf", "-o", "/dev/null"));
-        assertThat(Path.of("/dev/null")).exists();
-        assertThat(Files.isRegularFile(Path.of("/dev/null"))).isFalse();
+    void devicesAreWrittenAndLinksFollowed() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        OutsideTool.run("mkfifo", pipe.toString()).succeeded();
+        FutureTask<byte[]> read = new FutureTask<>(() -> Files.readAllBytes(pipe));
+        Thread.ofPlatform().daemon().start(read);
+        assertFine(here("compile", good.toString(), "--format", "elf", "-o", pipe.toString()));
+        assertThat(read.get(10, TimeUnit.SECONDS)).startsWith(0x7F, 'E', 'L', 'F');
+        assertThat(Files.isRegularFile(pipe)).isFalse();
         Result full = here("compile", good.toString(), "--format", "elf", "-o", "/dev/full");
         assertThat(full.status()).isEqualTo(1);
         assertThat(full.err()).contains("cannot write /dev/full");

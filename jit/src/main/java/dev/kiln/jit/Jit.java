@@ -28,10 +28,11 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
 
 /**
  * Compiles modules of IR in memory and hands out their functions.
@@ -56,7 +57,12 @@ public final class Jit implements AutoCloseable {
     private final Arena libraryArena;
     private final List<SymbolLookup> libraries;
     private final Map<String, Long> javaFunctions = new HashMap<>();
-    private final List<LoadedModule> loaded = new CopyOnWriteArrayList<>();
+    /** In the order of their loading. */
+    private final Set<LoadedModule> loaded = new LinkedHashSet<>();
+
+    /** Who exports a symbol, in the order of their loading. */
+    private final Map<String, List<LoadedModule>> exporters = new HashMap<>();
+
     private final boolean verifies;
     private boolean closed;
 
@@ -154,12 +160,15 @@ public final class Jit implements AutoCloseable {
             diagnostics.throwIfErrors();
             made = new LoadedModule(this, program);
             loaded.add(made);
+            for (String symbol : program.exports()) {
+                exporters.computeIfAbsent(symbol, key -> new ArrayList<>(1)).add(made);
+            }
         }
         return made;
     }
 
-    private long find(String symbol) {
-        for (LoadedModule module : loaded) {
+    private synchronized long find(String symbol) {
+        for (LoadedModule module : exporters.getOrDefault(symbol, List.of())) {
             long address = module.program().addressOf(symbol);
             if (address != 0) {
                 return address;
@@ -194,7 +203,7 @@ public final class Jit implements AutoCloseable {
 
         @Override
         public Program withThreadData(String symbol) {
-            for (LoadedModule module : loaded) {
+            for (LoadedModule module : exporters.getOrDefault(symbol, List.of())) {
                 if (module.program().hasThreadData(symbol)) {
                     return module.program();
                 }
@@ -203,7 +212,7 @@ public final class Jit implements AutoCloseable {
         }
     }
 
-    private Position positionOf(long site) {
+    private synchronized Position positionOf(long site) {
         for (LoadedModule module : loaded) {
             Position position = module.program().positionOf(site);
             if (position != null) {
@@ -250,6 +259,13 @@ public final class Jit implements AutoCloseable {
     void unload(LoadedModule module) {
         synchronized (this) {
             if (!closed && loaded.remove(module)) {
+                for (String symbol : module.program().exports()) {
+                    List<LoadedModule> others = exporters.get(symbol);
+                    others.remove(module);
+                    if (others.isEmpty()) {
+                        exporters.remove(symbol);
+                    }
+                }
                 module.program().free();
             }
         }

@@ -97,6 +97,19 @@ class LinkTest {
     }
 
     @Test
+    void whatIsUnloadedIsNoLongerSeen() throws Throwable {
+        LoadedModule first = jit.load(Text.module("one", answer("export", 1)));
+        LoadedModule second = jit.load(Text.module("two", answer("export", 2)));
+        assertThat(call(jit.load(Text.module("ask", ASK)), "ask"))
+                .as("the first")
+                .isEqualTo(1);
+        first.close();
+        assertThat(call(jit.load(Text.module("ask", ASK)), "ask")).isEqualTo(2);
+        second.close();
+        assertThatThrownBy(() -> jit.load(Text.module("ask", ASK))).isInstanceOf(DiagnosticException.class);
+    }
+
+    @Test
     void weakOnesGiveWay() throws Throwable {
         String own = answer("weak", 1) + ASK.substring(ASK.indexOf("func export"));
         assertThat(call(jit.load(List.of(Text.module("a", own))), "ask")).isEqualTo(1);

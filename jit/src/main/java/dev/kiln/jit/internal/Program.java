@@ -15,6 +15,7 @@ import dev.kiln.object.Layout;
 import dev.kiln.object.Layout.Placed;
 import dev.kiln.object.Layout.PlacedSection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -147,6 +148,11 @@ public final class Program implements Unit.Addresses {
         }
         Unit owner = owners.get(symbol);
         return owner == null ? 0 : owner.address(owner.layout.symbol(symbol));
+    }
+
+    /** The names of all symbols that other programs may see. */
+    public Set<String> exports() {
+        return Collections.unmodifiableSet(owners.keySet());
     }
 
     /** The layout that defines an exported symbol, or {@code null}. */
