@@ -378,7 +378,7 @@ public final class CallLowering {
         BlockCopy.load(c, overflow, list, 8, 8);
         int where = c.newGeneral();
         BlockCopy.load(c, where, list, 16, 8);
-        m.emit(Form.ADD_R64_RM64, where, offset);
+        m.emit(Form.ADD_RM64_R64, where, offset);
         int nextOverflow = BlockCopy.address(c, overflow, 8);
         int nextOffset = BlockCopy.address(c, offset, step);
         m.emit(Form.CMP_RM32_IMM32, offset, Operand.small(limit));

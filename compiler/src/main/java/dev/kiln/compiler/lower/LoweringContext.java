@@ -115,7 +115,7 @@ public abstract class LoweringContext {
     public final int addOffset(int register, long offset) {
         if (offset != (int) offset) {
             int sum = constant(offset);
-            machine.emit(Form.ADD_R64_RM64, sum, register);
+            machine.emit(Form.ADD_RM64_R64, sum, register);
             return sum;
         }
         int sum = newGeneral();
