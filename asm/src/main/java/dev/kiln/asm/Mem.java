@@ -67,9 +67,12 @@ public final class Mem implements Operand {
         return new Mem(size, Registers.RIP, Registers.NONE, 1, displacement, Registers.NONE, label, null);
     }
 
-    /** Memory at a symbol, as its relocation says. */
+    /** Memory at a symbol, as its relocation says; what is called through a stub is read where it is. */
     static Mem at(int size, Symbol symbol) {
-        return new Mem(size, Registers.RIP, Registers.NONE, 1, 0, Registers.NONE, null, symbol);
+        Symbol place = symbol.relocation() == RelocationKind.PLT32
+                ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
+                : symbol;
+        return new Mem(size, Registers.RIP, Registers.NONE, 1, 0, Registers.NONE, null, place);
     }
 
     /** The same address with a size in bits. */

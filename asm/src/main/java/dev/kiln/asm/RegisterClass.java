@@ -27,10 +27,12 @@ public enum RegisterClass {
         return first;
     }
 
+    /** How many registers of the class an instruction can name, those of APX and AVX-512 included. */
     public int count() {
         return count;
     }
 
+    /** Whether a number of {@link Registers} is one of this class. */
     public boolean contains(int register) {
         return register >= first && register < first + count;
     }

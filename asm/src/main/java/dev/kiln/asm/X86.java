@@ -32,71 +32,41 @@ public final class X86 implements VectorRegisters {
             CH = new Reg8(Registers.HIGH_BYTE + 1),
             DH = new Reg8(Registers.HIGH_BYTE + 2),
             BH = new Reg8(Registers.HIGH_BYTE + 3);
-    public static final Xmm XMM0 = new Xmm(Registers.VECTOR + 0),
-            XMM1 = new Xmm(Registers.VECTOR + 1),
-            XMM2 = new Xmm(Registers.VECTOR + 2),
-            XMM3 = new Xmm(Registers.VECTOR + 3);
-    public static final Xmm XMM4 = new Xmm(Registers.VECTOR + 4),
-            XMM5 = new Xmm(Registers.VECTOR + 5),
-            XMM6 = new Xmm(Registers.VECTOR + 6),
-            XMM7 = new Xmm(Registers.VECTOR + 7);
-    public static final Xmm XMM8 = new Xmm(Registers.VECTOR + 8),
-            XMM9 = new Xmm(Registers.VECTOR + 9),
-            XMM10 = new Xmm(Registers.VECTOR + 10),
-            XMM11 = new Xmm(Registers.VECTOR + 11);
-    public static final Xmm XMM12 = new Xmm(Registers.VECTOR + 12),
-            XMM13 = new Xmm(Registers.VECTOR + 13),
-            XMM14 = new Xmm(Registers.VECTOR + 14),
-            XMM15 = new Xmm(Registers.VECTOR + 15);
-    public static final Ymm YMM0 = new Ymm(Registers.VECTOR + 0),
-            YMM1 = new Ymm(Registers.VECTOR + 1),
-            YMM2 = new Ymm(Registers.VECTOR + 2),
-            YMM3 = new Ymm(Registers.VECTOR + 3);
-    public static final Ymm YMM4 = new Ymm(Registers.VECTOR + 4),
-            YMM5 = new Ymm(Registers.VECTOR + 5),
-            YMM6 = new Ymm(Registers.VECTOR + 6),
-            YMM7 = new Ymm(Registers.VECTOR + 7);
-    public static final Ymm YMM8 = new Ymm(Registers.VECTOR + 8),
-            YMM9 = new Ymm(Registers.VECTOR + 9),
-            YMM10 = new Ymm(Registers.VECTOR + 10),
-            YMM11 = new Ymm(Registers.VECTOR + 11);
-    public static final Ymm YMM12 = new Ymm(Registers.VECTOR + 12),
-            YMM13 = new Ymm(Registers.VECTOR + 13),
-            YMM14 = new Ymm(Registers.VECTOR + 14),
-            YMM15 = new Ymm(Registers.VECTOR + 15);
-    public static final Mmx MM0 = new Mmx(Registers.MMX + 0),
-            MM1 = new Mmx(Registers.MMX + 1),
-            MM2 = new Mmx(Registers.MMX + 2),
-            MM3 = new Mmx(Registers.MMX + 3);
-    public static final Mmx MM4 = new Mmx(Registers.MMX + 4),
-            MM5 = new Mmx(Registers.MMX + 5),
-            MM6 = new Mmx(Registers.MMX + 6),
-            MM7 = new Mmx(Registers.MMX + 7);
-    public static final X87Register ST0 = new X87Register(Registers.X87 + 0),
-            ST1 = new X87Register(Registers.X87 + 1),
-            ST2 = new X87Register(Registers.X87 + 2),
-            ST3 = new X87Register(Registers.X87 + 3);
-    public static final X87Register ST4 = new X87Register(Registers.X87 + 4),
-            ST5 = new X87Register(Registers.X87 + 5),
-            ST6 = new X87Register(Registers.X87 + 6),
-            ST7 = new X87Register(Registers.X87 + 7);
-    public static final SegmentRegister ES = new SegmentRegister(Registers.SEGMENT + 0),
-            CS = new SegmentRegister(Registers.SEGMENT + 1),
-            SS = new SegmentRegister(Registers.SEGMENT + 2);
-    public static final SegmentRegister DS = new SegmentRegister(Registers.SEGMENT + 3),
-            FS = new SegmentRegister(Registers.SEGMENT + 4),
-            GS = new SegmentRegister(Registers.SEGMENT + 5);
-    public static final ControlRegister CR0 = new ControlRegister(Registers.CONTROL + 0),
-            CR2 = new ControlRegister(Registers.CONTROL + 2),
-            CR3 = new ControlRegister(Registers.CONTROL + 3),
-            CR4 = new ControlRegister(Registers.CONTROL + 4),
-            CR8 = new ControlRegister(Registers.CONTROL + 8);
-    public static final DebugRegister DR0 = new DebugRegister(Registers.DEBUG + 0),
-            DR1 = new DebugRegister(Registers.DEBUG + 1),
-            DR2 = new DebugRegister(Registers.DEBUG + 2),
-            DR3 = new DebugRegister(Registers.DEBUG + 3),
-            DR6 = new DebugRegister(Registers.DEBUG + 6),
-            DR7 = new DebugRegister(Registers.DEBUG + 7);
+    public static final Xmm XMM0 = new Xmm(0), XMM1 = new Xmm(1), XMM2 = new Xmm(2), XMM3 = new Xmm(3);
+    public static final Xmm XMM4 = new Xmm(4), XMM5 = new Xmm(5), XMM6 = new Xmm(6), XMM7 = new Xmm(7);
+    public static final Xmm XMM8 = new Xmm(8), XMM9 = new Xmm(9), XMM10 = new Xmm(10), XMM11 = new Xmm(11);
+    public static final Xmm XMM12 = new Xmm(12), XMM13 = new Xmm(13), XMM14 = new Xmm(14), XMM15 = new Xmm(15);
+    public static final Ymm YMM0 = new Ymm(0), YMM1 = new Ymm(1), YMM2 = new Ymm(2), YMM3 = new Ymm(3);
+    public static final Ymm YMM4 = new Ymm(4), YMM5 = new Ymm(5), YMM6 = new Ymm(6), YMM7 = new Ymm(7);
+    public static final Ymm YMM8 = new Ymm(8), YMM9 = new Ymm(9), YMM10 = new Ymm(10), YMM11 = new Ymm(11);
+    public static final Ymm YMM12 = new Ymm(12), YMM13 = new Ymm(13), YMM14 = new Ymm(14), YMM15 = new Ymm(15);
+    public static final Mmx MM0 = new Mmx(0), MM1 = new Mmx(1), MM2 = new Mmx(2), MM3 = new Mmx(3);
+    public static final Mmx MM4 = new Mmx(4), MM5 = new Mmx(5), MM6 = new Mmx(6), MM7 = new Mmx(7);
+    public static final X87Register ST0 = new X87Register(0),
+            ST1 = new X87Register(1),
+            ST2 = new X87Register(2),
+            ST3 = new X87Register(3);
+    public static final X87Register ST4 = new X87Register(4),
+            ST5 = new X87Register(5),
+            ST6 = new X87Register(6),
+            ST7 = new X87Register(7);
+    public static final SegmentRegister ES = new SegmentRegister(0),
+            CS = new SegmentRegister(1),
+            SS = new SegmentRegister(2);
+    public static final SegmentRegister DS = new SegmentRegister(3),
+            FS = new SegmentRegister(4),
+            GS = new SegmentRegister(5);
+    public static final ControlRegister CR0 = new ControlRegister(0),
+            CR2 = new ControlRegister(2),
+            CR3 = new ControlRegister(3),
+            CR4 = new ControlRegister(4),
+            CR8 = new ControlRegister(8);
+    public static final DebugRegister DR0 = new DebugRegister(0),
+            DR1 = new DebugRegister(1),
+            DR2 = new DebugRegister(2),
+            DR3 = new DebugRegister(3),
+            DR6 = new DebugRegister(6),
+            DR7 = new DebugRegister(7);
 
     private static final int NONE = Registers.NONE;
 
@@ -149,11 +119,7 @@ public final class X86 implements VectorRegisters {
 
     /** Memory of the size that the other operands or the instruction say, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem ptr(Symbol symbol) {
-        return Mem.at(
-                0,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(0, symbol);
     }
 
     /** Memory of the size that the other operands or the instruction say, at an absolute address of 32 bits, signed. */
@@ -193,11 +159,7 @@ public final class X86 implements VectorRegisters {
 
     /** 8 bits of memory, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem byte_(Symbol symbol) {
-        return Mem.at(
-                8,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(8, symbol);
     }
 
     /** 8 bits of memory, at an absolute address of 32 bits, signed. */
@@ -242,11 +204,7 @@ public final class X86 implements VectorRegisters {
 
     /** 16 bits of memory, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem word(Symbol symbol) {
-        return Mem.at(
-                16,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(16, symbol);
     }
 
     /** 16 bits of memory, at an absolute address of 32 bits, signed. */
@@ -291,11 +249,7 @@ public final class X86 implements VectorRegisters {
 
     /** 32 bits of memory, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem dword(Symbol symbol) {
-        return Mem.at(
-                32,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(32, symbol);
     }
 
     /** 32 bits of memory, at an absolute address of 32 bits, signed. */
@@ -340,11 +294,7 @@ public final class X86 implements VectorRegisters {
 
     /** 64 bits of memory, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem qword(Symbol symbol) {
-        return Mem.at(
-                64,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(64, symbol);
     }
 
     /** 64 bits of memory, at an absolute address of 32 bits, signed. */
@@ -389,11 +339,7 @@ public final class X86 implements VectorRegisters {
 
     /** 128 bits of memory, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem oword(Symbol symbol) {
-        return Mem.at(
-                128,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(128, symbol);
     }
 
     /** 128 bits of memory, at an absolute address of 32 bits, signed. */
@@ -438,11 +384,7 @@ public final class X86 implements VectorRegisters {
 
     /** 256 bits of memory, at a symbol, as its relocation says; PLT32 counts as PC32 here. */
     public static Mem yword(Symbol symbol) {
-        return Mem.at(
-                256,
-                symbol.relocation() == RelocationKind.PLT32
-                        ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
-                        : symbol);
+        return Mem.at(256, symbol);
     }
 
     /** 256 bits of memory, at an absolute address of 32 bits, signed. */

@@ -1,38 +1,9 @@
 package dev.kiln.asm;
 
 /** A register of the x87 stack. */
-public final class X87Register implements Register {
-    private final int number;
-    /** As the encoder takes it. */
-    final int code;
-
-    X87Register(int number) {
-        this.number = number;
-        code = number - Registers.X87;
-    }
-
-    @Override
-    public int number() {
-        return number;
-    }
-
-    @Override
-    public RegisterClass registerClass() {
-        return RegisterClass.X87;
-    }
-
-    @Override
-    public int bits() {
-        return 80;
-    }
-
-    @Override
-    public String kind() {
-        return "st(i)";
-    }
-
-    @Override
-    public String toString() {
-        return RegisterNames.name(number, 80);
+public final class X87Register extends Register {
+    /** @param n counted from 0 in its class */
+    X87Register(int n) {
+        super(Registers.X87 + n, n, RegisterClass.X87, 80, "st(i)");
     }
 }

@@ -1,57 +1,23 @@
 package dev.kiln.asm;
 
 /** A 512-bit vector register, with AVX-512 perhaps under a write mask. */
-public final class Zmm implements Register {
-    private final int number;
-    /** As the encoder takes it. */
-    final int code;
-
-    Zmm(int number) {
-        this(number, 0);
+public final class Zmm extends Register {
+    /** @param n counted from 0 in its class */
+    Zmm(int n) {
+        this(n, 0);
     }
 
-    private Zmm(int number, int decorations) {
-        this.number = number;
-        code = number - Registers.VECTOR | decorations;
+    private Zmm(int n, int decorations) {
+        super(Registers.VECTOR + n, n | decorations, RegisterClass.VECTOR, 512, "zmm");
     }
 
     /** This register as a destination that is written only where the mask, K1 to K7, has bits. */
     public Zmm masked(Mask mask) {
-        return new Zmm(number, code & Encoder.ZEROING | mask.asWriteMask());
+        return new Zmm(number() - Registers.VECTOR, code & Encoder.ZEROING | mask.asWriteMask());
     }
 
     /** This register as a masked destination whose other elements are zeroed. */
     public Zmm zeroing() {
-        return new Zmm(number, code & Encoder.MASK | Encoder.ZEROING);
-    }
-
-    @Override
-    public int number() {
-        return number;
-    }
-
-    @Override
-    public RegisterClass registerClass() {
-        return RegisterClass.VECTOR;
-    }
-
-    @Override
-    public int bits() {
-        return 512;
-    }
-
-    @Override
-    public int decorations() {
-        return code & Encoder.DECORATIONS;
-    }
-
-    @Override
-    public String kind() {
-        return "zmm";
-    }
-
-    @Override
-    public String toString() {
-        return RegisterNames.name(number, 512) + RegisterNames.decorations(code);
+        return new Zmm(number() - Registers.VECTOR, code & Encoder.MASK | Encoder.ZEROING);
     }
 }
