@@ -11,11 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * 5,000 spoilt programs, checked and compiled, never run: each is compiled when it is still valid, and otherwise refused with a
  * diagnostic that says where. Never an exception, a hang, or a dead JVM. Noise is disassembled, too.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class MalformedInputTest {
     private static final int INPUTS = Boolean.getBoolean("kiln.long") ? 100_000 : 5_000;
     private static final int SECONDS_PER_INPUT = 20;
