@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ class ArchitectureTest {
     private static final Map<String, String> STATIC_STATE = Map.of();
 
     private static List<ClassFolder> modules;
+    private static List<ClassFolder> tests;
 
     @BeforeAll
     static void readClasses() {
@@ -43,10 +45,23 @@ class ArchitectureTest {
             assertThat(folder).as("compiled classes of module %s", name).isDirectory();
             modules.add(ClassFolder.read(name, folder));
         }
+        // Not all modules have tests, and with -Dmaven.test.skip only this one has compiled them.
+        tests = new ArrayList<>();
+        Stream.concat(FLOORS.keySet().stream().sorted(), Stream.of("tests")).forEach(name -> {
+            Path folder = root.resolve(name).resolve("target/test-classes");
+            if (Files.isDirectory(folder)) {
+                tests.add(ClassFolder.read("tests of " + name, folder));
+            }
+        });
+        assertThat(tests).isNotEmpty();
     }
 
     static List<ClassFolder> modules() {
         return modules;
+    }
+
+    static List<ClassFolder> modulesAndTests() {
+        return Stream.concat(modules.stream(), tests.stream()).toList();
     }
 
     @Test
@@ -73,6 +88,11 @@ class ArchitectureTest {
         assertThat(Rules.internals(modules)).isEmpty();
     }
 
+    @Test
+    void switchesForgetNoConstant() {
+        assertThat(Rules.forgottenConstants(modules)).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("modules")
     void packagesHaveNoCycles(ClassFolder module) {
@@ -80,7 +100,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @MethodSource("modules")
+    @MethodSource("modulesAndTests")
     void methodsAreSmallEnoughToBeCompiled(ClassFolder module) {
         assertThat(Rules.largeMethods(module)).isEmpty();
     }

@@ -4,6 +4,9 @@ import static dev.kiln.tests.architecture.ClassFolder.nameOf;
 import static dev.kiln.tests.architecture.ClassFolder.packageOf;
 
 import java.lang.classfile.Attributes;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +21,9 @@ import java.util.TreeSet;
 final class Rules {
     /** HotSpot never compiles a method with more bytecode than this (-XX:HugeMethodLimit). */
     static final int LARGEST_METHOD = 8_000;
+
+    /** How javac begins the name of the table that leads from an enum's ordinals to the cases of a class's switches. */
+    private static final String SWITCH_MAP = "$SwitchMap$";
 
     private Rules() {}
 
@@ -132,6 +138,46 @@ final class Rules {
                         found.add(nameOf(model) + "." + method.methodName().stringValue() + " has " + code.codeLength()
                                 + " bytes of bytecode, more than " + LARGEST_METHOD);
                 });
+        return found;
+    }
+
+    /**
+     * A switch that names more than three quarters of an enum's constants names all of them, so that a new operation is not forgotten anywhere. The language asks
+     * that of switch expressions, not of statements. A constant that another switch of the same class names is not missed here, which does
+     * no harm: a new one is named nowhere.
+     */
+    static List<String> forgottenConstants(Collection<ClassFolder> modules) {
+        var found = new ArrayList<String>();
+        Map<String, Integer> sizes = new HashMap<>();
+        for (var module : modules)
+            for (var model : module.classes()) {
+                int constants = 0;
+                for (var field : model.fields()) if (field.flags().has(AccessFlag.ENUM)) constants++;
+                if (constants > 0) sizes.put(SWITCH_MAP + nameOf(model).replace('.', '$'), constants);
+            }
+        for (var module : modules)
+            for (var model : module.classes())
+                for (var method : model.methods())
+                    method.code().ifPresent(code -> {
+                        String map = null;
+                        for (var element : code) {
+                            int named = -1;
+                            switch (element) {
+                                case FieldInstruction field ->
+                                    map = field.name().stringValue();
+                                case TableSwitchInstruction table -> named = table.highValue() - table.lowValue() + 1;
+                                case LookupSwitchInstruction lookup ->
+                                    named = lookup.cases().size();
+                                default -> {}
+                            }
+                            int all = named < 0 ? 0 : sizes.getOrDefault(map, 0);
+                            if (named < all && 4 * named > 3 * all)
+                                found.add(nameOf(model) + "."
+                                        + method.methodName().stringValue() + " names " + named + " of " + all
+                                        + " constants of "
+                                        + map.substring(SWITCH_MAP.length()).replace('$', '.'));
+                        }
+                    });
         return found;
     }
 

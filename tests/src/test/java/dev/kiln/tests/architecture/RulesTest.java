@@ -151,6 +151,20 @@ class RulesTest {
     }
 
     @Test
+    void aSwitchThatForgetsAConstantIsFound() throws IOException {
+        compile("low", "l/E.java", "package l; public enum E { A, B, C, D, F }");
+        compile(
+                "high",
+                "h/Switches.java",
+                "package h; class Switches { int n; "
+                        + "void most(l.E e) { switch (e) { case A -> n = 1; case B -> n = 2; case C -> n = 3; case D -> n = 4; } } "
+                        + "static class Fine { int n; void all(l.E e) { switch (e) { case A -> n = 1; case B -> n = 2; case C -> n = 3; case D -> {} case F -> n = 5; } } "
+                        + "void few(l.E e) { switch (e) { case A -> n = 1; case B -> n = 2; } } } }");
+        assertThat(Rules.forgottenConstants(modules()))
+                .containsExactly("h.Switches.most names 4 of 5 constants of l.E");
+    }
+
+    @Test
     void staticStateIsFound() throws IOException {
         compile(
                 "low",
