@@ -32,6 +32,8 @@ public final class ModuleParser {
     /** A body seen in the first walk and where it starts. */
     private record Body(Function function, boolean damaged, int pos, int line, int lineStart) {}
 
+    private static final int[] DECLARATIONS = {Keyword.IMPORT, Keyword.TYPE, Keyword.SIG, Keyword.DATA, Keyword.FUNC};
+
     public ModuleParser(SourceText text, Diagnostics out) {
         this.text = text;
         in = new Scanner(text, out);
@@ -100,8 +102,32 @@ public final class ModuleParser {
                 function(position);
             }
             case Keyword.MODULE -> throw in.fail(IrCode.STRAY_MODULE, mark);
-            default -> throw in.expected("import, type, sig, data or func");
+            default -> unknownDeclaration(mark, word);
         }
+    }
+
+    /** Reports a word that begins no declaration. The lines between braces that belong to it are not looked at. */
+    private void unknownDeclaration(long mark, int word) {
+        Nearest nearest = new Nearest(word < 0 ? "" : in.names.text(word));
+        for (int keyword : DECLARATIONS) {
+            nearest.offer(in.names.text(keyword));
+        }
+        in.error(IrCode.EXPECTED, mark, nearest.suggestion(""), List.of("import, type, sig, data or func", in.found()));
+        boolean opens = word >= 0 && in.lineOpensBrace();
+        in.recover();
+        while (opens && in.peekBeyondLines() != Scanner.END && !isDeclaration(in.peekWord())) {
+            opens = in.peek() != '}';
+            in.recover();
+        }
+    }
+
+    private static boolean isDeclaration(int word) {
+        for (int keyword : DECLARATIONS) {
+            if (word == keyword) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Signatures keep no position, so what is wrong with one by itself is told here. */

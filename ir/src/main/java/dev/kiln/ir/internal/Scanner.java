@@ -97,7 +97,7 @@ final class Scanner {
     }
 
     /** What stands at the cursor, for messages. */
-    private String found() {
+    String found() {
         int c = at(pos);
         if (c == END) {
             return "the end of the text";
@@ -154,6 +154,17 @@ final class Scanner {
         while (pos < end && s[pos] != '\n') {
             pos++;
         }
+    }
+
+    /** Whether the last thing on this line is an opening brace; nothing is taken. */
+    boolean lineOpensBrace() {
+        int last = 0;
+        for (int i = pos; i < end && s[i] != '\n' && s[i] != ';'; i++) {
+            if (s[i] > ' ') {
+                last = s[i];
+            }
+        }
+        return last == '{';
     }
 
     /** Skips blank lines; tells the byte at the cursor. */
