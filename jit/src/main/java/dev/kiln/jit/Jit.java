@@ -142,7 +142,13 @@ public final class Jit implements AutoCloseable {
         for (Module module : modules) {
             CompiledModule compiled = Compiler.compile(module, target, options, diagnostics);
             if (compiled != null) {
-                layouts.add(Layout.of(compiled, null, diagnostics));
+                Layout layout = Layout.of(compiled, null, diagnostics);
+                for (Layout.PlacedSection section : layout.sections()) {
+                    if (section.kind().write() && section.kind().execute()) {
+                        diagnostics.add(JitCode.WRITABLE_CODE, Position.NONE, section.name());
+                    }
+                }
+                layouts.add(layout);
             }
         }
         diagnostics.throwIfErrors();

@@ -17,6 +17,11 @@ public enum JitCode implements DiagnosticCode {
             "limit",
             "the thread-local @{0} of a library cannot be reached from code in memory"),
     NOT_EXPORTED("KILN-E5008", Severity.HIGH, "name", "the function @{0} is not exported"),
+    WRITABLE_CODE(
+            "KILN-E5008",
+            Severity.HIGH,
+            "limit",
+            "the section {0} is both writable and executable, which memory of a Jit never is"),
     BAD_MAIN(
             "KILN-E5006",
             Severity.HIGH,

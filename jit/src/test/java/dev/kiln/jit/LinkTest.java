@@ -184,6 +184,28 @@ class LinkTest {
     }
 
     @Test
+    void sectionsOfTheProgramsChoosing() throws Throwable {
+        LoadedModule m = jit.load(Text.module("""
+                data section "mine" "aw" @cell = i32 4
+                data readonly section "constants" @constant = i32 5
+                data section ".bss" @zeros = zero 8
+                func export section "cold" "ax" @f() -> i32 {
+                entry:
+                    %a = load i32 @cell
+                    %b = load i32 @constant
+                    %c = add i32 %a, %b
+                    store i32 %c, @zeros
+                    %d = load i32 @zeros
+                    ret %d
+                }
+                """));
+        assertThat(call(m, "f")).isEqualTo(9);
+        assertThatThrownBy(() -> jit.load(Text.module("data export section \".text\" @d = i32 1\n")))
+                .isInstanceOf(DiagnosticException.class)
+                .hasMessageContaining("writable and executable");
+    }
+
+    @Test
     void dataOfTheCLibrary() throws Throwable {
         LoadedModule m = jit.load(Text.module("""
                 import data @stdout
