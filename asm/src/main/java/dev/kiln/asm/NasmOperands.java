@@ -21,6 +21,11 @@ final class NasmOperands {
     static boolean isWritable(FormTable table, int form, Operands o) {
         long t = table.template(form);
         if (Template.unpreferred(t) || (table.prefixes(form) & FormTable.NOT_IN_NASM) != 0) return false;
+        // Of FADD ST0, ST0 and its like nasm takes the other encoding.
+        if (o.count == 2
+                && o.kinds[1] == Operands.REGISTER
+                && o.values[1] == Registers.X87
+                && Forms.operandKind(form, 0) == OperandKind.ST0) return false;
         // nasm has no syntax for a bare distance from the instruction pointer.
         for (int i = 0; i < o.count; i++)
             if (o.kinds[i] == Operands.MEMORY && o.base == Registers.RIP && o.memoryLabel < 0 && o.symbol == null)

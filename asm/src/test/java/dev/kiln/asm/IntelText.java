@@ -192,6 +192,11 @@ final class IntelText {
         return switch (mnemonic) {
             case "movabs" -> "mov";
             case "iretd" -> "iret";
+            case "wait" -> "fwait";
+            case "fcompi" -> "fcomip";
+            case "fucompi" -> "fucomip";
+            case "sysexitd" -> "sysexit";
+            case "sysretd" -> "sysret";
             case "popfq" -> "popf";
             case "pushfq" -> "pushf";
             default -> mnemonic;
@@ -227,7 +232,7 @@ final class IntelText {
             // The tools print symbols behind targets.
             return "#" + Long.toHexString(bits > 0 && bits < 64 ? value & (1L << bits) - 1 : value);
         }
-        return text.startsWith("st(") ? "st" + text.charAt(3) : text;
+        return text.startsWith("st(") ? "st" + text.charAt(3) : text.equals("st") ? "st0" : text;
     }
 
     private static String memory(String text, OperandKind kind, long end) {

@@ -56,6 +56,8 @@ class RandomBytesTest {
         ZEROING_WITHOUT_MASK,
         /** EVEX.R and R' with a mask register as destination are undefined (SDM vol. 2, 2.7.11); LLVM ignores them. */
         MASK_NUMBER,
+        /** GNU prints WAIT and the x87 instruction behind it as one. */
+        WAIT_JOINED,
         /** 66 in front of a near branch: ignored by Intel (SDM vol. 2, table A-2, f64), 16 bits by AMD. */
         WORD_BRANCH,
         /** Opcode extensions that no manual describes but processors take: D0/C0 /6 as SHL, F6 /1 as TEST; reserved NOPs 0F 0D, 0F 18–1F. */
@@ -187,6 +189,9 @@ class RandomBytesTest {
                 return Difference.UNDOCUMENTED;
         } else {
             String mnemonic = Forms.mnemonic(ours.form());
+            if (judge == ForeignDisassembler.GNU && mnemonic.equals("fwait")) return Difference.WAIT_JOINED;
+            if (line.bad() && (prefixes.repeat || prefixes.word) && mnemonic.equals("wbinvd"))
+                return Difference.IGNORED_REPEAT;
             if (line.bad() && !DisassemblyTest.knows(judge, ours.form())) return Difference.UNKNOWN_TO_JUDGE;
             long template = FormTable.get().template(ours.form());
             if (judge == ForeignDisassembler.LLVM

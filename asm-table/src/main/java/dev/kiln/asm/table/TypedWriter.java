@@ -492,12 +492,13 @@ final class TypedWriter {
             else out.append("encodeOpcode(").append(template).append(", 0, ").append(rm == null ? "0" : rm);
             out.append(");\n");
             if (is4 != null) out.append(indent).append("encodeIs4(").append(is4).append(");\n");
-            if (immediates.isEmpty()) return;
+            // 3DNow! has its opcode where others have an immediate.
+            if (immediates.isEmpty() && Layout.MAP.get(t) != 15) return;
             out.append(indent)
                     .append("encodeImmediate(")
                     .append(template)
                     .append(", ")
-                    .append(immediates.get(0))
+                    .append(immediates.isEmpty() ? "0" : immediates.get(0))
                     .append(", ");
             out.append(immediates.size() > 1 ? immediates.get(1) : "0").append(");\n");
         }
