@@ -83,6 +83,7 @@ public final class CallingConvention {
         };
     }
 
+    /** What it is called in messages. */
     public String name() {
         return name;
     }
@@ -132,14 +133,6 @@ public final class CallingConvention {
         return ALL & ~calleeSaved;
     }
 
-    public boolean isCalleeSaved(int register) {
-        return register < 64 && (calleeSaved >>> register & 1) != 0;
-    }
-
-    public boolean isCallerSaved(int register) {
-        return register < 64 && (callerSaved() >>> register & 1) != 0;
-    }
-
     /** Bytes below the stack pointer that signal handlers leave alone. */
     public int redZone() {
         return redZone;
@@ -150,11 +143,6 @@ public final class CallingConvention {
         return 16;
     }
 
-    /** A frame that grows by more than this many bytes must touch each such step in order. */
-    public int probeInterval() {
-        return 4096;
-    }
-
     /** Where the number of vector registers used is told to a variadic function (System V); {@link Registers#NONE} if nowhere. */
     public int vectorCountRegister() {
         return rules.isPositional() ? Registers.NONE : Registers.RAX;
@@ -163,11 +151,6 @@ public final class CallingConvention {
     /** The register of an {@code env} parameter: the static chain of GCC and LLVM. */
     public int environmentRegister() {
         return Registers.R10;
-    }
-
-    /** A register that no argument and no result uses, for stubs. */
-    public int scratchRegister() {
-        return Registers.R11;
     }
 
     @Override

@@ -29,10 +29,12 @@ public final class CompiledFunction {
         return function;
     }
 
+    /** Its machine code. */
     public Code code() {
         return code;
     }
 
+    /** How its stack frame lies, for unwinding. */
     public FrameInfo frame() {
         return frame;
     }

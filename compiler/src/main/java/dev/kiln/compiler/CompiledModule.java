@@ -32,10 +32,12 @@ public final class CompiledModule {
         }
     }
 
+    /** What it was compiled from. */
     public Module module() {
         return module;
     }
 
+    /** What it was compiled for. */
     public Target target() {
         return target;
     }

@@ -18,18 +18,22 @@ public record CompilerOptions(int optimization, int threads, boolean text, Stage
         }
     }
 
+    /** The same with another optimisation level, 0 to 2. */
     public CompilerOptions withOptimization(int level) {
         return new CompilerOptions(level, threads, text, stages);
     }
 
+    /** The same with another number of threads that compile functions. */
     public CompilerOptions withThreads(int count) {
         return new CompilerOptions(optimization, count, text, stages);
     }
 
+    /** The same with or without keeping instructions for printing as text. */
     public CompilerOptions withText(boolean wanted) {
         return new CompilerOptions(optimization, threads, wanted, stages);
     }
 
+    /** The same with somebody who sees functions between the stages. */
     public CompilerOptions withStages(StageListener listener) {
         return new CompilerOptions(optimization, threads, text, listener);
     }

@@ -13,6 +13,13 @@ public sealed interface AggregateType extends MemoryType {
     /** Parts one after the other, each at its alignment. */
     record Struct(String name, List<MemoryType> parts, boolean packed, long minAlign, long size, long align)
             implements AggregateType {
+        /**
+         * Lays parts out one after the other.
+         *
+         * @param name as declared, or {@code null}
+         * @param minAlign at least this alignment in bytes, or 0
+         * @throws ArithmeticException when the size does not fit in a {@code long}
+         */
         public static Struct of(String name, List<MemoryType> parts, boolean packed, long minAlign) {
             long offset = 0;
             long align = Math.max(1, minAlign);
@@ -39,6 +46,13 @@ public sealed interface AggregateType extends MemoryType {
 
     /** Parts on top of each other. */
     record Union(String name, List<MemoryType> parts, long minAlign, long size, long align) implements AggregateType {
+        /**
+         * Lays parts on top of each other.
+         *
+         * @param name as declared, or {@code null}
+         * @param minAlign at least this alignment in bytes, or 0
+         * @throws ArithmeticException when the size does not fit in a {@code long}
+         */
         public static Union of(String name, List<MemoryType> parts, long minAlign) {
             long size = 0;
             long align = Math.max(1, minAlign);
@@ -52,6 +66,12 @@ public sealed interface AggregateType extends MemoryType {
 
     /** {@code count} elements of one type. */
     record Array(String name, long count, MemoryType element, long size, long align) implements AggregateType {
+        /**
+         * Lays {@code count} elements out one after the other.
+         *
+         * @param name as declared, or {@code null}
+         * @throws ArithmeticException when the size does not fit in a {@code long}
+         */
         public static Array of(String name, long count, MemoryType element) {
             return new Array(name, count, element, Math.multiplyExact(count, element.size()), element.align());
         }

@@ -20,6 +20,7 @@ public final class Block {
         this.name = name;
     }
 
+    /** The function it belongs to. */
     public Function function() {
         return function;
     }
@@ -47,14 +48,17 @@ public final class Block {
         this.textPosition = textPosition;
     }
 
+    /** Its parameters in order: what a predecessor passes with its jump. */
     public List<BlockParam> params() {
         return Collections.unmodifiableList(params);
     }
 
+    /** Parameter {@code index}, counted from 0. */
     public BlockParam param(int index) {
         return params.get(index);
     }
 
+    /** The number of its parameters. */
     public int paramCount() {
         return params.size();
     }

@@ -20,6 +20,7 @@ public final class BlockParam extends Value {
         return id;
     }
 
+    /** The block it is a parameter of. */
     public Block block() {
         return block;
     }

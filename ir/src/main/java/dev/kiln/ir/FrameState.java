@@ -23,10 +23,12 @@ public final class FrameState {
         this.parent = parent;
     }
 
+    /** The function that is called when the guard fails; {@code null} for a state that only a call carries. */
     public String exit() {
         return exit;
     }
 
+    /** The number that the exit function is given to know which guard failed. */
     public long exitId() {
         return exitId;
     }
@@ -36,10 +38,12 @@ public final class FrameState {
         return values;
     }
 
+    /** Replaces the values, as passes do that replace one value by another. */
     public void setValues(Value... values) {
         this.values = values;
     }
 
+    /** The state of the caller into which this function was inlined, or {@code null}. */
     public FrameState parent() {
         return parent;
     }

@@ -27,6 +27,7 @@ public final class Function {
         this.signature = signature;
     }
 
+    /** The module it belongs to. */
     public Module module() {
         return module;
     }
@@ -36,6 +37,7 @@ public final class Function {
         return name;
     }
 
+    /** What it takes and gives. */
     public Signature signature() {
         return signature;
     }
@@ -45,6 +47,7 @@ public final class Function {
         return blocks;
     }
 
+    /** The first block, whose parameters are those of the function. */
     public Block entry() {
         return blocks.getFirst();
     }
@@ -75,6 +78,7 @@ public final class Function {
         return values++;
     }
 
+    /** Who can refer to it. */
     public Linkage linkage() {
         return linkage;
     }
@@ -101,6 +105,7 @@ public final class Function {
         this.fast = fast;
     }
 
+    /** Whether it is never inlined ({@code noinline} in text). */
     public boolean isNoinline() {
         return noinline;
     }
@@ -109,6 +114,7 @@ public final class Function {
         this.noinline = noinline;
     }
 
+    /** Whether it is seldom run, so that size matters more than speed ({@code cold} in text). */
     public boolean isCold() {
         return cold;
     }

@@ -39,6 +39,7 @@ public final class Instruction extends Value {
         return id;
     }
 
+    /** What it does. */
     public Op op() {
         return op;
     }
@@ -48,14 +49,17 @@ public final class Instruction extends Value {
         this.op = op;
     }
 
+    /** The number of its operands, callee of a call included, targets not. */
     public int argCount() {
         return args.length;
     }
 
+    /** Operand {@code index}, counted from 0. */
     public Value arg(int index) {
         return args[index];
     }
 
+    /** Replaces one operand. */
     public void setArg(int index, Value value) {
         args[index] = value;
     }
@@ -65,6 +69,7 @@ public final class Instruction extends Value {
         return args;
     }
 
+    /** Replaces all operands. */
     public void setArgs(Value... args) {
         this.args = args;
     }
@@ -74,6 +79,7 @@ public final class Instruction extends Value {
         return targets;
     }
 
+    /** Replaces the blocks it may go to, with what it passes them. */
     public void setTargets(Target... targets) {
         this.targets = targets;
     }
@@ -137,6 +143,7 @@ public final class Instruction extends Value {
         this.immediate2 = immediate2;
     }
 
+    /** Whether the access is kept exactly as written. */
     public boolean isVolatile() {
         return isVolatile;
     }

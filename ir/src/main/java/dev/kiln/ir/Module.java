@@ -23,10 +23,12 @@ public final class Module {
     private final Locations locations = new Locations();
     private String sourceFile = "";
 
+    /** An empty module. */
     public Module(String name) {
         this.name = name;
     }
 
+    /** The name that its text states. */
     public String name() {
         return name;
     }
@@ -40,10 +42,12 @@ public final class Module {
         this.sourceFile = sourceFile;
     }
 
+    /** The declared types, in order of declaration. */
     public Collection<AggregateType> types() {
         return Collections.unmodifiableCollection(types.values());
     }
 
+    /** The declared type of a name without {@code @}, or {@code null}. */
     public AggregateType type(String name) {
         return types.get(name);
     }
@@ -67,26 +71,32 @@ public final class Module {
         return signatures.putIfAbsent(name, signature) == null;
     }
 
+    /** The imports, in order of declaration. */
     public Collection<Import> imports() {
         return Collections.unmodifiableCollection(imports.values());
     }
 
+    /** The import of a name without {@code @}, or {@code null}. */
     public Import importNamed(String name) {
         return imports.get(name);
     }
 
+    /** The data, in order of declaration. */
     public Collection<Data> data() {
         return Collections.unmodifiableCollection(data.values());
     }
 
+    /** The datum of a name without {@code @}, or {@code null}. */
     public Data dataNamed(String name) {
         return data.get(name);
     }
 
+    /** The functions defined here, in order of declaration. */
     public Collection<Function> functions() {
         return Collections.unmodifiableCollection(functions.values());
     }
 
+    /** The function defined here under a name without {@code @}, or {@code null}. */
     public Function function(String name) {
         return functions.get(name);
     }

@@ -232,6 +232,7 @@ public enum Op {
         return text;
     }
 
+    /** Which operands it takes. */
     public Shape shape() {
         return shape;
     }

@@ -43,6 +43,7 @@ public record Signature(
      * @param role what else is special about it
      */
     public record Param(Type type, AggregateType byValue, Extension extension, Role role) {
+        /** A plain parameter of a type. */
         public static Param of(Type type) {
             return new Param(type, null, Extension.NONE, Role.PLAIN);
         }

@@ -5,6 +5,7 @@ public final class SymbolAddress extends Value {
     private final String symbol;
     private final long offset;
 
+    /** The address {@code offset} bytes behind the start of a symbol. */
     public SymbolAddress(String symbol, long offset) {
         super(Type.PTR);
         this.symbol = symbol;

@@ -69,14 +69,17 @@ public enum Type implements MemoryType {
         return lane == null ? this : lane;
     }
 
+    /** Whether it is {@code i8}, {@code i16}, {@code i32} or {@code i64}. */
     public boolean isInt() {
         return this == I8 || this == I16 || this == I32 || this == I64;
     }
 
+    /** Whether it is {@code f32} or {@code f64}. */
     public boolean isFloat() {
         return this == F32 || this == F64;
     }
 
+    /** Whether it is a vector of 128 or 256 bits. */
     public boolean isVector() {
         return lane != null;
     }

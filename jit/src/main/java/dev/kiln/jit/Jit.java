@@ -105,6 +105,7 @@ public final class Jit implements AutoCloseable {
         return builder().build();
     }
 
+    /** A builder with the usual options, for one that is to differ in some. */
     public static Builder builder() {
         return new Builder();
     }

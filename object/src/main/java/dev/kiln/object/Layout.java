@@ -225,10 +225,12 @@ public final class Layout {
         return section;
     }
 
+    /** The code that is laid out. */
     public CompiledModule compiled() {
         return compiled;
     }
 
+    /** The module whose data are laid out. */
     public Module module() {
         return compiled.module();
     }

@@ -20,6 +20,7 @@ public final class ObjectFile {
         return sourceName;
     }
 
+    /** The sections in the order of the file. */
     public List<Section> sections() {
         return Collections.unmodifiableList(sections);
     }

@@ -381,21 +381,16 @@ final class SelectionContext extends LoweringContext {
      * folded. The operand is appended by {@link #memory}.
      */
     void address(Value pointer) {
-        address(pointer, 0, null);
-    }
-
-    /** The same for a place some bytes behind the address. */
-    void address(Value pointer, long offset) {
-        address(pointer, offset, null);
+        address(pointer, null);
     }
 
     /** Finds the memory operand whose address is what an {@code index} computes. */
     void addressOfIndex(Instruction computed) {
-        address(computed, 0, computed);
+        address(computed, computed);
     }
 
-    private void address(Value pointer, long offset, Instruction computed) {
-        long distance = offset;
+    private void address(Value pointer, Instruction computed) {
+        long distance = 0;
         index = Operand.NONE;
         scale = 1;
         Value from = pointer;

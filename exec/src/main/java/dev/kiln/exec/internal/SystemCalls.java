@@ -45,11 +45,6 @@ public final class SystemCalls {
         return LINKER;
     }
 
-    /** The shape of {@link #call}. */
-    public static FunctionDescriptor shape() {
-        return SHAPE;
-    }
-
     /** The address of a function or variable of the C library, or 0. */
     public static long find(String name) {
         var found = C_LIBRARY.find(name);
