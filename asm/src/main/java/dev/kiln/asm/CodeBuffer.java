@@ -255,12 +255,37 @@ public sealed class CodeBuffer extends Encoder implements InstructionSink permit
             case KindInfo.IMM32, KindInfo.IMM32S, KindInfo.IMM32U ->
                 switch (kind) {
                     case ABS32, TPOFF32, SECREL32, IMAGEREL32 -> true;
-                    case ABS64, PC32, PC64, PLT32, GOTPCREL, GOTTPOFF, TPOFF64, DTPOFF64 -> false;
+                    case ABS64,
+                            PC32,
+                            PC64,
+                            PLT32,
+                            GOTPCREL,
+                            GOTTPOFF,
+                            TPOFF64,
+                            DTPOFF64,
+                            ABS32U,
+                            ABS16,
+                            ABS8,
+                            PC16,
+                            PC8 -> false;
                 };
             case KindInfo.IMM64 ->
                 switch (kind) {
                     case ABS64, TPOFF64, DTPOFF64 -> true;
-                    case ABS32, PC32, PC64, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, SECREL32, IMAGEREL32 -> false;
+                    case ABS32,
+                            PC32,
+                            PC64,
+                            PLT32,
+                            GOTPCREL,
+                            GOTTPOFF,
+                            TPOFF32,
+                            SECREL32,
+                            IMAGEREL32,
+                            ABS32U,
+                            ABS16,
+                            ABS8,
+                            PC16,
+                            PC8 -> false;
                 };
             default -> false;
         };

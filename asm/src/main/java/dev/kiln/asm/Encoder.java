@@ -239,7 +239,7 @@ abstract class Encoder {
                 encodeMemory(t, extra, reg, vvvv, NONE, NONE, 1, 0);
                 addRelocation(position - 4, kind, symbol, addend);
             }
-            case ABS64, PC64, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+            case ABS64, PC64, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 ->
                 throw new AssemblerException("memory at symbol " + symbol + " cannot have a relocation of kind " + kind
                         + "; PC32, PLT32, GOTPCREL, GOTTPOFF, ABS32 and TPOFF32 can");
         }

@@ -180,8 +180,21 @@ final class NasmOperands {
                 out.append("strict qword ").append(name);
                 appendSigned(o.addend);
             }
-            case PC32, PC64, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
-                throw unwritable(o);
+            case PC32,
+                    PC64,
+                    PLT32,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    SECREL32,
+                    IMAGEREL32,
+                    ABS32U,
+                    ABS16,
+                    ABS8,
+                    PC16,
+                    PC8 -> throw unwritable(o);
         }
     }
 
@@ -236,7 +249,8 @@ final class NasmOperands {
         switch (o.relocation) {
             case PC32, PLT32, GOTPCREL, GOTTPOFF -> out.append("rel ");
             case ABS32 -> out.append("abs ");
-            case ABS64, PC64, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 -> throw unwritable(o);
+            case ABS64, PC64, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 ->
+                throw unwritable(o);
         }
         segment(o);
         out.append(NasmNames.escape(o.symbol));

@@ -133,7 +133,19 @@ public final class NasmSink implements InstructionSink {
             switch (kind) {
                 case ABS32, ABS64 -> {}
                 case PC32, PC64 -> out.append(" - $");
-                case PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+                case PLT32,
+                        GOTPCREL,
+                        GOTTPOFF,
+                        TPOFF32,
+                        TPOFF64,
+                        DTPOFF64,
+                        SECREL32,
+                        IMAGEREL32,
+                        ABS32U,
+                        ABS16,
+                        ABS8,
+                        PC16,
+                        PC8 ->
                     throw new AssemblerException("nasm text cannot hold " + Forms.describe(form & Form.NUMBER)
                             + " with a relocation of kind " + kind + " against " + scratch.relocationSymbols[0]);
             }

@@ -9,6 +9,16 @@ public enum RelocationKind {
     ABS64(8),
     /** 32 bits, sign-extended when used: S + A. */
     ABS32(4),
+    /** 32 bits, zero-extended when used: S + A. */
+    ABS32U(4),
+    /** 16 bits: S + A. */
+    ABS16(2),
+    /** 8 bits: S + A. */
+    ABS8(1),
+    /** 16 bits: S + A − P. */
+    PC16(2),
+    /** 8 bits: S + A − P. */
+    PC8(1),
     /** 32 bits: S + A − P. In instructions A includes the distance from the field to the instruction's end, negated. */
     PC32(4),
     /** 64 bits: S + A − P. */

@@ -6,7 +6,7 @@ final class Help {
 
     static boolean knows(String command) {
         return switch (command) {
-            case "run", "interp", "compile", "check", "fmt", "dis" -> true;
+            case "run", "interp", "compile", "check", "fmt", "asm", "dis" -> true;
             default -> false;
         };
     }
@@ -22,6 +22,7 @@ final class Help {
                   compile  make assembly text, an object file or an executable
                   check    say whether a program is well-formed
                   fmt      print a program as canonical Kiln IR
+                  asm      assemble text in nasm's syntax
                   dis      disassemble an object file, an executable or raw bytes
 
                 Programs are Kiln IR (.kir) or QBE IL (.ssa); - is standard input.
@@ -83,6 +84,16 @@ final class Help {
 
                   -o OUT         write to a file
                 """ + COMMON;
+            case "asm" -> """
+                usage: kiln asm [OPTIONS] FILE -o OUT
+
+                Assembles text in nasm's syntax (without macros) for 64-bit mode, byte for byte as nasm does.
+
+                  -o OUT         the file to make
+                  -f FORMAT      bin: bytes without a header; elf64: an object file (default; bin when OUT
+                                 ends in .bin); win64 and macho64 are not made yet
+                  --diagnostics text|json  how problems are reported (default text)
+                """;
             case "dis" -> """
                 usage: kiln dis [OPTIONS] FILE
 

@@ -89,6 +89,7 @@ public final class Main {
             case "compile" -> CompileCommand.run(options, diagnostics, reporter);
             case "check" -> CheckCommand.run(options, diagnostics, reporter);
             case "fmt" -> FmtCommand.run(options, diagnostics, reporter);
+            case "asm" -> AsmCommand.run(options, diagnostics, reporter);
             case "dis" -> DisCommand.run(options);
             default -> throw new IllegalStateException(command);
         };

@@ -30,7 +30,7 @@ class DocumentTest {
     @Test
     void everyOptionIsDescribedAndEveryDescribedOneExists() throws IOException {
         StringBuilder help = new StringBuilder();
-        for (String command : List.of("run", "interp", "compile", "check", "fmt", "dis")) {
+        for (String command : List.of("run", "interp", "compile", "check", "fmt", "asm", "dis")) {
             help.append(Help.of(command));
         }
         String page = Files.readString(ROOT.resolve("docs/command-line.md"));
@@ -55,6 +55,7 @@ class DocumentTest {
                 "docs/embedding.md",
                 "docs/execution.md",
                 "docs/ir.md",
+                "docs/nasm-syntax.md",
                 "docs/qbe.md")) {
             Path file = ROOT.resolve(page);
             Matcher matcher = LINK.matcher(Files.readString(file));

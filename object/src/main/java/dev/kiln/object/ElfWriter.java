@@ -22,6 +22,7 @@ import java.util.List;
 public final class ElfWriter {
     private static final int HEADER = 64, SECTION_HEADER = 64, SYMBOL = 24, RELOCATION = 24;
     private static final int PROGBITS = 1, SYMTAB = 2, STRTAB = 3, RELA = 4, NOBITS = 8, SYMTAB_SHNDX = 18;
+    private static final int INIT_ARRAY = 14, FINI_ARRAY = 15, PREINIT_ARRAY = 16;
     private static final int WRITE = 1, ALLOC = 2, EXECINSTR = 4, INFO_LINK = 0x40, TLS = 0x400;
     private static final int COMMON_INDEX = 0xFFF2, ABSOLUTE_INDEX = 0xFFF1;
 
@@ -75,7 +76,7 @@ public final class ElfWriter {
                     | (section.kind().thread() ? TLS : 0);
             header(
                     sectionNames.add(section.name()),
-                    section.kind().zero() ? NOBITS : PROGBITS,
+                    section.kind().zero() ? NOBITS : contentsType(section.name()),
                     flags,
                     at,
                     section.size(),
@@ -140,6 +141,17 @@ public final class ElfWriter {
         for (ByteBuffer header : headers) {
             body.write(header.array());
         }
+    }
+
+    /** Arrays of functions to call at start and end have types of their own, or linkers do not gather them. */
+    private static int contentsType(String name) {
+        if (name.equals(".init_array") || name.startsWith(".init_array.")) {
+            return INIT_ARRAY;
+        }
+        if (name.equals(".fini_array") || name.startsWith(".fini_array.")) {
+            return FINI_ARRAY;
+        }
+        return name.equals(".preinit_array") ? PREINIT_ARRAY : PROGBITS;
     }
 
     private byte[] fileHeader(long headersStart) {
@@ -207,7 +219,9 @@ public final class ElfWriter {
             case GLOBAL -> 1;
             case WEAK -> 2;
         };
-        int section = symbol.kind() == Kind.COMMON ? COMMON_INDEX : sectionNumber(b, 1 + symbol.section());
+        int section = symbol.kind() == Kind.COMMON
+                ? COMMON_INDEX
+                : symbol.section() == ObjectFile.ABSOLUTE ? ABSOLUTE_INDEX : sectionNumber(b, 1 + symbol.section());
         symbol(
                 b,
                 symbolNames.add(symbol.name()),
@@ -240,7 +254,9 @@ public final class ElfWriter {
         ByteBuffer b = buffer(RELOCATION * section.relocations().size());
         for (Relocation relocation : section.relocations()) {
             // Number 1 is the file's symbol; those of the sections follow.
-            int symbol = relocation.symbol() >= 0 ? symbolNumbers[relocation.symbol()] : 2 + relocation.section();
+            int symbol = relocation.symbol() >= 0
+                    ? symbolNumbers[relocation.symbol()]
+                    : relocation.section() == ObjectFile.ABSOLUTE ? 0 : 2 + relocation.section();
             b.putLong(relocation.offset());
             b.putLong((long) symbol << 32 | type(relocation.kind()));
             b.putLong(relocation.addend());
@@ -255,7 +271,12 @@ public final class ElfWriter {
             case PC32 -> 2;
             case PLT32 -> 4;
             case GOTPCREL -> 9;
+            case ABS32U -> 10;
             case ABS32 -> 11;
+            case ABS16 -> 12;
+            case PC16 -> 13;
+            case ABS8 -> 14;
+            case PC8 -> 15;
             case DTPOFF64 -> 17;
             case TPOFF64 -> 18;
             case GOTTPOFF -> 22;

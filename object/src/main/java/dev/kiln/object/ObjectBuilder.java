@@ -126,7 +126,7 @@ public final class ObjectBuilder {
                 && target.section() != null
                 && (target.isFinal() || target == from)
                 && switch (kind) {
-                    case ABS64, ABS32, PC32, PC64, PLT32, SECREL32, IMAGEREL32 -> true;
+                    case ABS64, ABS32, PC32, PC64, PLT32, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 -> true;
                     case GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64 -> false;
                 };
         if (!direct) {

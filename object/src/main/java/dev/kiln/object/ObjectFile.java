@@ -5,8 +5,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A relocatable object, independent of the file format: sections, symbols, relocations. Made by {@link ObjectBuilder}. */
+/** A relocatable object, independent of the file format: sections, symbols, relocations. Made by {@link ObjectBuilder} and {@link AsmObject}. */
 public final class ObjectFile {
+    /** In {@link Symbol#section} and {@link Relocation#section}: no section, but a number. */
+    public static final int ABSOLUTE = -2;
+
     private final String sourceName;
     private final List<Section> sections = new ArrayList<>();
     private final List<Symbol> symbols = new ArrayList<>();
@@ -109,7 +112,7 @@ public final class ObjectFile {
     /**
      * A symbol.
      *
-     * @param section the index of its section; −1 when it is defined elsewhere or common
+     * @param section the index of its section; −1 when it is defined elsewhere or common, {@link #ABSOLUTE} when it is a number
      * @param value its offset in the section, in bytes
      * @param size in bytes; 0 when unknown
      * @param hidden whether other modules of the same program see it but other shared objects do not
@@ -121,7 +124,7 @@ public final class ObjectFile {
      *
      * @param offset in the section, in bytes
      * @param symbol the index of the symbol, or −1: relative to the start of {@code section}
-     * @param section the index of the section when {@code symbol} is −1
+     * @param section the index of the section when {@code symbol} is −1, or {@link #ABSOLUTE}
      */
     public record Relocation(long offset, RelocationKind kind, int symbol, int section, long addend) {}
 }

@@ -109,10 +109,20 @@ class ProgramsTest {
                             .difference(ElfObject.read(Toolchain.object(module, 1))))
                     .as("nasm's object and ours of %s", source)
                     .isEmpty();
+            assertThat(ElfObject.read(Files.readAllBytes(object)).difference(ElfObject.read(assembled(text))))
+                    .as("nasm's object and what kiln asm makes of %s", text)
+                    .isEmpty();
         }
         if (linkable) {
             assertOutcome(program, linkAndRun(program, objects, "nasm"));
         }
+    }
+
+    private static byte[] assembled(Path text) throws IOException {
+        Path object = text.resolveSibling(text.getFileName() + ".kiln.o");
+        KilnCommand.kiln(List.of("asm", "-felf64", text.toString(), "-o", object.toString()), folder, null, LIMIT)
+                .succeeded();
+        return Files.readAllBytes(object);
     }
 
     private static OutsideTool.Result linkAndRun(SampleProgram program, List<Path> objects, String way) {

@@ -1,0 +1,400 @@
+package dev.kiln.asm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Turns statements into sections. Each pass lays out the whole text from the start: a symbol defined above has this pass's value, one
+ * defined below the last pass's, one not seen yet counts as near and small; passes are repeated until no symbol moves, then one more
+ * writes the bytes. That is nasm's own way, and so sizes come out as nasm's. What does not depend on symbols is encoded once.
+ */
+final class NasmAssembly implements NasmEvaluator.Places {
+    private static final int MOST_PASSES = 300;
+
+    /** The largest section with contents: it has to fit into memory. */
+    private static final long LARGEST_CONTENTS = 1L << 28;
+
+    /** The most repetitions of what takes no room or has to be computed each time. */
+    private static final long MOST_TIMES = 1 << 26;
+
+    /** The largest file position. */
+    private static final long LARGEST_SPACE = 1L << 40;
+
+    /** A section while it grows. */
+    private static final class Part {
+        final AsmFile.Section section;
+        final int number;
+        final int segment;
+        long offset;
+        byte[] bytes = new byte[0];
+        boolean full;
+
+        Part(AsmFile.Section section, int number, int segment) {
+            this.section = section;
+            this.number = number;
+            this.segment = segment;
+        }
+    }
+
+    final NasmSymbols symbols;
+    private final NasmScanner.Complaints complaints;
+    private final NasmEvaluator evaluator = new NasmEvaluator(this, this::complain);
+    private final NasmInstructions instructions = new NasmInstructions(evaluator, this::complain);
+    private final List<Part> parts = new ArrayList<>();
+    private final Map<String, Integer> sectionNumbers = new HashMap<>();
+    private final NasmValue repeat = new NasmValue();
+
+    private NasmRelocations relocations;
+    private Part current;
+    private long here;
+    private int pass;
+    private boolean moved;
+    private boolean writing;
+    private int complaintAt = -1;
+    private NasmCode complaintCode;
+
+    /** Whether sections get the attributes that they have in a flat binary. */
+    private final boolean flat;
+
+    NasmAssembly(NasmSymbols symbols, boolean flat, NasmScanner.Complaints complaints) {
+        this.symbols = symbols;
+        this.flat = flat;
+        this.complaints = complaints;
+    }
+
+    boolean knows(String mnemonic) {
+        return instructions.knows(mnemonic);
+    }
+
+    /** The number of a section, which is made with its usual attributes when new. */
+    int section(String name) {
+        Integer known = sectionNumbers.get(name);
+        if (known != null) return known;
+        AsmFile.Section section = new AsmFile.Section(name);
+        NasmDirectives.usualAttributes(section, flat);
+        int number = parts.size();
+        parts.add(new Part(section, number, symbols.sectionSegment(number)));
+        sectionNumbers.put(name, number);
+        return number;
+    }
+
+    AsmFile.Section sectionAt(int number) {
+        return parts.get(number).section;
+    }
+
+    /** The value of an expression without symbols, as section attributes have; 0 when it is wrong, which is said. */
+    long constant(NasmExpression expression, String what) {
+        if (!expression.constant()) {
+            complaints.complain(expression.start(), NasmCode.NOT_CONSTANT, what);
+            return 0;
+        }
+        writing = true;
+        long value = number(expression, what);
+        writing = false;
+        return value;
+    }
+
+    /** Complaints count only when bytes are written: before, values may be provisional. What a repetition says again is said once. */
+    private void complain(int at, NasmCode code, String... arguments) {
+        if (!writing || at == complaintAt && code == complaintCode) return;
+        complaintAt = at;
+        complaintCode = code;
+        complaints.complain(at, code, arguments);
+    }
+
+    /** Lays out and writes all; gives the file, or {@code null} when something was wrong. */
+    AsmFile run(List<NasmStatement> statements, String sourceName, long origin, IntUnaryOperator lineAt) {
+        boolean settled = false;
+        int unsettled = -1;
+        for (pass = 1; pass <= MOST_PASSES && !settled; pass++) {
+            moved = false;
+            lay(statements);
+            settled = !moved;
+        }
+        if (!settled) unsettled = lastMoved;
+        writing = true;
+        moved = false;
+        relocations = new NasmRelocations(symbols, this::complain);
+        lay(statements);
+        if (unsettled >= 0) {
+            NasmSymbols.Entry entry = symbols.entry(unsettled);
+            complain(entry.definedAt, NasmCode.UNSETTLED, entry.name, Integer.toString(MOST_PASSES));
+        }
+        AsmFile file = new AsmFile(sourceName, origin);
+        for (Part part : parts) {
+            part.section.size = part.offset;
+            part.section.bytes = part.section.zero ? new byte[0] : Arrays.copyOf(part.bytes, (int) part.offset);
+            file.add(part.section);
+        }
+        relocations.finish(file, evaluator, lineAt);
+        return file;
+    }
+
+    private int lastMoved;
+
+    private void lay(List<NasmStatement> statements) {
+        for (Part part : parts) part.offset = 0;
+        current = parts.getFirst();
+        for (int i = 0; i < statements.size(); i++) place(statements.get(i));
+    }
+
+    private void place(NasmStatement s) {
+        here = current.offset;
+        if (s.label >= 0 && s.kind != NasmStatement.EQU) bind(s.label, current.segment, here);
+        long count = 1;
+        if (s.times != null) {
+            count = number(s.times, "the number of repetitions");
+            if (count < 0) {
+                complain(s.times.start(), NasmCode.BAD_COUNT, "the number of repetitions", Long.toString(count));
+                count = 0;
+            }
+        }
+        switch (s.kind) {
+            case NasmStatement.EQU -> define(s);
+            case NasmStatement.SECTION -> current = parts.get(s.width);
+            case NasmStatement.LABEL -> {}
+            case NasmStatement.RESERVE -> {
+                long elements = number(s.expression, "the space reserved");
+                if (elements < 0) complain(s.at, NasmCode.BAD_COUNT, "the space reserved", Long.toString(elements));
+                else reserve(s, elements, count);
+            }
+            case NasmStatement.ALIGN -> align(s);
+            default -> repeated(s, count);
+        }
+    }
+
+    private void reserve(NasmStatement s, long elements, long count) {
+        long high = Math.multiplyHigh(elements, count);
+        long product = elements * count;
+        if (high != 0 || product < 0 || product > LARGEST_SPACE / s.width) full(s, LARGEST_SPACE);
+        else fill(s, (byte) 0, product * s.width);
+    }
+
+    private void repeated(NasmStatement s, long count) {
+        if (s.kind == NasmStatement.INSTRUCTION && s.constant && s.encoding != null) {
+            for (long i = 0; i < count && !current.full; i++) append(s, s.encoding, s.encoding.length);
+            if (count > MOST_TIMES && s.encoding.length == 0) full(s, MOST_TIMES);
+            return;
+        }
+        if (count > MOST_TIMES && !isOneByte(s)) {
+            full(s, LARGEST_CONTENTS);
+            return;
+        }
+        if (isOneByte(s)) {
+            byte b = s.data.getFirst().bytes()[0];
+            if (current.section.zero && count > 0) complain(s.at, NasmCode.ZERO_SECTION, current.section.name());
+            if (count > LARGEST_CONTENTS) full(s, LARGEST_CONTENTS);
+            else fill(s, b, count);
+            return;
+        }
+        for (long i = 0; i < count && !current.full; i++) {
+            // To nasm, $ is where the first repetition stands, in all of them.
+            if (s.kind == NasmStatement.INSTRUCTION) instruction(s);
+            else for (int j = 0; j < s.data.size(); j++) datum(s, s.data.get(j), 0);
+        }
+    }
+
+    private static boolean isOneByte(NasmStatement s) {
+        return s.kind == NasmStatement.DATA
+                && s.data.size() == 1
+                && s.data.getFirst().bytes() != null
+                && s.data.getFirst().bytes().length == 1;
+    }
+
+    /** A number that must not depend on addresses; 0 while it is unknown or wrong. */
+    private long number(NasmExpression expression, String what) {
+        NasmValue value = evaluator.evaluate(expression);
+        if (value.bad) return 0;
+        if (!value.isNumber()) {
+            complain(expression.start(), NasmCode.NOT_CONSTANT, what);
+            return 0;
+        }
+        return value.unknown ? 0 : value.number;
+    }
+
+    private void bind(int symbol, int segment, long value) {
+        NasmSymbols.Entry entry = symbols.entry(symbol);
+        if (!entry.known || entry.segment != segment || entry.value != value) {
+            moved = true;
+            lastMoved = symbol;
+        }
+        entry.known = true;
+        entry.segment = segment;
+        entry.value = value;
+        entry.pass = pass;
+    }
+
+    private void define(NasmStatement s) {
+        if (s.label < 0) return;
+        NasmValue value = evaluator.evaluate(s.expression);
+        if (value.bad) {
+            NasmSymbols.Entry entry = symbols.entry(s.label);
+            // Whoever uses it need not hear of it again.
+            entry.known = true;
+            return;
+        }
+        if (value.unknown) {
+            if (writing) {
+                NasmSymbols.Entry entry = symbols.entry(s.label);
+                complain(s.at, NasmCode.UNSETTLED, entry.name, Integer.toString(pass));
+            }
+            return;
+        }
+        int segment = value.segment();
+        if (value.wrt != 0 || value.terms != 0 && segment < 0) {
+            complain(
+                    s.expression.start(),
+                    NasmCode.NOT_RELOCATABLE,
+                    "a symbol is a number or one address plus a number");
+            return;
+        }
+        bind(s.label, segment, value.number);
+    }
+
+    private void align(NasmStatement s) {
+        long boundary = number(s.expression, "the boundary");
+        if (boundary == 0 && !writing) return;
+        if (boundary <= 0 || Long.bitCount(boundary) != 1 || boundary > 1 << 30) {
+            complain(s.at, NasmCode.BAD_COUNT, "the boundary of an alignment", boundary + ": it is a power of two");
+            return;
+        }
+        if (s.alignsSection && current.section.align < boundary) current.section.align = boundary;
+        long gap = -current.offset & boundary - 1;
+        if (s.filler == null || current.section.zero)
+            fill(s, s.filler == null && s.alignsSection ? (byte) 0x90 : 0, gap);
+        else repeated(s.filler, gap);
+    }
+
+    private void full(NasmStatement s, long limit) {
+        complain(s.at, NasmCode.SECTION_LIMIT, current.section.name(), Long.toString(limit));
+        current.full = true;
+    }
+
+    /** Makes room; gives whether there is any. */
+    private boolean room(NasmStatement s, long size) {
+        long limit = current.section.zero ? LARGEST_SPACE : LARGEST_CONTENTS;
+        if (size > limit - current.offset) {
+            full(s, limit);
+            return false;
+        }
+        if (writing && !current.section.zero) {
+            long end = current.offset + size;
+            if (end > current.bytes.length)
+                current.bytes = Arrays.copyOf(current.bytes, (int)
+                        Math.min(Math.max(end, current.bytes.length * 2L), LARGEST_CONTENTS));
+        }
+        return true;
+    }
+
+    private void fill(NasmStatement s, byte value, long size) {
+        if (!room(s, size)) return;
+        if (writing && !current.section.zero && value != 0)
+            Arrays.fill(current.bytes, (int) current.offset, (int) (current.offset + size), value);
+        current.offset += size;
+    }
+
+    private void append(NasmStatement s, byte[] bytes, int length) {
+        if (!room(s, length)) return;
+        if (writing) {
+            if (!current.section.zero) System.arraycopy(bytes, 0, current.bytes, (int) current.offset, length);
+            else if (length > 0) complain(s.at, NasmCode.ZERO_SECTION, current.section.name());
+        }
+        current.offset += length;
+    }
+
+    private void instruction(NasmStatement s) {
+        boolean done = instructions.encode(s, current.segment, current.offset);
+        long start = current.offset;
+        append(s, instructions.bytes, instructions.length);
+        if (s.constant && done && instructions.fields == 0)
+            s.encoding = Arrays.copyOf(instructions.bytes, instructions.length);
+        if (!writing || current.full || current.section.zero) return;
+        for (int i = 0; i < instructions.fields; i++) {
+            relocations.field(
+                    current.section,
+                    current.number,
+                    current.segment,
+                    current.bytes,
+                    start + instructions.fieldAt[i],
+                    instructions.fieldSize[i],
+                    instructions.fieldRelative[i],
+                    instructions.fieldSigned[i],
+                    current.offset,
+                    instructions.fieldValue[i],
+                    instructions.fieldSource[i]);
+        }
+    }
+
+    private void datum(NasmStatement s, NasmStatement.Datum datum, int depth) {
+        if (datum.bytes() != null) {
+            append(s, datum.bytes(), datum.bytes().length);
+            return;
+        }
+        if (datum.items() != null) {
+            long count = number(datum.expression(), "the number of repetitions");
+            if (count < 0 || count > MOST_TIMES)
+                complain(datum.at(), NasmCode.BAD_COUNT, "the number of repetitions", Long.toString(count));
+            for (long i = 0; i < Math.min(count, MOST_TIMES) && !current.full; i++)
+                for (int j = 0; j < datum.items().size(); j++)
+                    datum(s, datum.items().get(j), depth + 1);
+            return;
+        }
+        if (datum.expression() == null) {
+            fill(s, (byte) 0, s.width);
+            return;
+        }
+        NasmValue value = writing ? evaluator.evaluate(datum.expression()) : null;
+        if (!room(s, s.width)) return;
+        long at = current.offset;
+        current.offset += s.width;
+        if (value == null || value.bad) return;
+        if (current.section.zero) {
+            complain(s.at, NasmCode.ZERO_SECTION, current.section.name());
+            return;
+        }
+        relocations.field(
+                current.section,
+                current.number,
+                current.segment,
+                current.bytes,
+                at,
+                s.width,
+                false,
+                false,
+                at + s.width,
+                value,
+                datum.at());
+    }
+
+    @Override
+    public void symbol(int symbol, int at, NasmValue into) {
+        NasmSymbols.Entry entry = symbols.entry(symbol);
+        if (!entry.known) {
+            into.unknown = true;
+            if (writing) {
+                into.bad = true;
+                if (entry.definedAt < 0) complain(at, NasmCode.UNDEFINED, entry.name);
+                else complain(at, NasmCode.UNSETTLED, entry.name, Integer.toString(pass));
+            }
+            return;
+        }
+        entry.referenced = true;
+        into.number = entry.value;
+        if (entry.segment >= 0) into.addTerm(NasmValue.SEGMENT + entry.segment, 1);
+    }
+
+    @Override
+    public void here(NasmValue into) {
+        into.number = here;
+        into.addTerm(NasmValue.SEGMENT + current.segment, 1);
+    }
+
+    @Override
+    public void base(NasmValue into) {
+        into.addTerm(NasmValue.SEGMENT + current.segment, 1);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.kiln.asm;
+
+/**
+ * A compiled expression in postfix order: evaluating it recurses over nothing, however long it is. Each code is an operation and, for some,
+ * an argument in {@link #arguments}.
+ *
+ * @param codes operations: those of {@link NasmScanner} for binary operators, and the constants here
+ * @param at where each stands in the text
+ * @param constant whether it names no symbol and no place, so that its value is always the same
+ * @param firstRegister the first register named, as a key of {@link NasmValue}, or −1
+ * @param multiplied whether the first register was multiplied, if only by 1; nasm then takes it for an index
+ */
+record NasmExpression(
+        int[] codes, long[] arguments, int[] at, boolean constant, int firstRegister, boolean multiplied) {
+    static final int NUMBER = 1, SYMBOL = 2, REGISTER = 3, HERE = 4, BASE = 5;
+    static final int NEGATE = 6, INVERT = 7, NOT = 8, CHOOSE = 9, WRT = 10;
+
+    /** What may stand behind WRT, in the order of their numbers from 1. */
+    static final int PLT = 1, GOT = 2, GOTTPOFF = 3, SYM = 4, GOTPC = 5, GOTOFF = 6, TPOFF = 7;
+
+    static int relation(String name) {
+        return switch (name) {
+            case "..plt" -> PLT;
+            case "..got", "..gotpcrel" -> GOT;
+            case "..gottpoff" -> GOTTPOFF;
+            case "..sym" -> SYM;
+            case "..gotpc" -> GOTPC;
+            case "..gotoff" -> GOTOFF;
+            case "..tpoff" -> TPOFF;
+            default -> 0;
+        };
+    }
+
+    /** The number that a lone number is, asked only when {@link #isLoneNumber}. */
+    long loneNumber() {
+        return arguments[0];
+    }
+
+    boolean isLoneNumber() {
+        return codes.length == 1 && codes[0] == NUMBER;
+    }
+
+    /** Where it begins in the text. */
+    int start() {
+        int start = at[0];
+        for (int place : at) start = Math.min(start, place);
+        return start;
+    }
+}

@@ -1,0 +1,237 @@
+package dev.kiln.asm;
+
+import java.util.Arrays;
+
+/**
+ * Compiles expressions with nasm's precedence, loosest first: {@code ? :}, {@code ||}, {@code ^^}, {@code &&}, comparisons, {@code |},
+ * {@code ^}, {@code &}, shifts, {@code + -}, {@code * / // % %%}, unary operators. {@code /} and {@code %} are unsigned, {@code //} and
+ * {@code %%} signed, as are the comparisons.
+ */
+final class NasmExpressionParser {
+    private static final int DEEPEST = 200;
+
+    /** Precedence levels of binary operators, from loosest to tightest. */
+    private static final int LOOSEST = 1, TIGHTEST = 9;
+
+    /** What names mean. */
+    interface Names {
+        /** The number of a symbol, made when new. */
+        int symbol(String name);
+
+        /** A register as a key of {@link NasmValue}, −1 when the name is none. */
+        int register(String name);
+    }
+
+    private final NasmScanner tokens;
+    private final Names names;
+    private final NasmScanner.Complaints complaints;
+
+    /** The token to be read next; shared with whoever parses around expressions. */
+    int next;
+
+    private int length;
+    private int[] codes = new int[32];
+    private long[] arguments = new long[32];
+    private int[] at = new int[32];
+    private boolean constant;
+    private int firstRegister;
+    private boolean multiplied;
+    private int depth;
+
+    NasmExpressionParser(NasmScanner tokens, Names names, NasmScanner.Complaints complaints) {
+        this.tokens = tokens;
+        this.names = names;
+        this.complaints = complaints;
+    }
+
+    /** Reads an expression; {@code null} when there is none or it is wrong, which has been said. */
+    NasmExpression parse() {
+        length = 0;
+        constant = true;
+        firstRegister = -1;
+        multiplied = false;
+        depth = 0;
+        if (!conditional()) return null;
+        if (tokens.kind[next] == NasmScanner.NAME && isWord(next, "wrt")) {
+            int where = tokens.at[next++];
+            int relation = tokens.kind[next] == NasmScanner.NAME ? NasmExpression.relation(tokens.text[next]) : 0;
+            if (relation == 0)
+                return wrong(next, NasmCode.EXPECTED, "..plt, ..got, ..gottpoff or ..sym", tokens.describe(next));
+            next++;
+            emit(NasmExpression.WRT, relation, where);
+        }
+        return new NasmExpression(
+                Arrays.copyOf(codes, length),
+                Arrays.copyOf(arguments, length),
+                Arrays.copyOf(at, length),
+                constant,
+                firstRegister,
+                multiplied);
+    }
+
+    private boolean isWord(int token, String word) {
+        return !tokens.escaped[token] && tokens.text[token].equalsIgnoreCase(word);
+    }
+
+    private NasmExpression wrong(int token, NasmCode code, String... args) {
+        // What is no token has been complained about.
+        if (tokens.kind[token] != NasmScanner.BAD) complaints.complain(tokens.at[token], code, args);
+        return null;
+    }
+
+    private void emit(int code, long argument, int where) {
+        if (length == codes.length) {
+            codes = Arrays.copyOf(codes, length * 2);
+            arguments = Arrays.copyOf(arguments, length * 2);
+            at = Arrays.copyOf(at, length * 2);
+        }
+        codes[length] = code;
+        arguments[length] = argument;
+        at[length++] = where;
+    }
+
+    private boolean conditional() {
+        if (++depth > DEEPEST) {
+            wrong(next, NasmCode.TOO_DEEP, Integer.toString(DEEPEST));
+            return false;
+        }
+        if (!binary(LOOSEST)) return false;
+        if (tokens.kind[next] == '?') {
+            int where = tokens.at[next++];
+            if (!conditional()) return false;
+            if (tokens.kind[next] != ':') {
+                wrong(next, NasmCode.EXPECTED, "':'", tokens.describe(next));
+                return false;
+            }
+            next++;
+            if (!conditional()) return false;
+            emit(NasmExpression.CHOOSE, 0, where);
+        }
+        depth--;
+        return true;
+    }
+
+    private static int level(int operator) {
+        return switch (operator) {
+            case NasmScanner.OR2 -> 1;
+            case NasmScanner.XOR2 -> 2;
+            case NasmScanner.AND2 -> 3;
+            case '=', '<', '>', NasmScanner.NE, NasmScanner.LE, NasmScanner.GE, NasmScanner.COMPARE -> 4;
+            case '|' -> 5;
+            case '^' -> 6;
+            case '&' -> 7;
+            case NasmScanner.SHL, NasmScanner.SHR, NasmScanner.SHL3, NasmScanner.SAR -> 8;
+            case '+', '-' -> 9;
+            case '*', '/', '%', NasmScanner.SDIV, NasmScanner.SMOD -> 10;
+            default -> 0;
+        };
+    }
+
+    private boolean binary(int level) {
+        int from = length;
+        if (!(level > TIGHTEST ? unary() : binary(level + 1))) return false;
+        while (level(tokens.kind[next]) == level) {
+            int operator = tokens.kind[next];
+            int where = tokens.at[next++];
+            if (!(level > TIGHTEST ? unary() : binary(level + 1))) return false;
+            if (operator == '*' && namesFirstRegister(from)) multiplied = true;
+            emit(operator == NasmScanner.SHL3 ? NasmScanner.SHL : operator, 0, where);
+        }
+        return true;
+    }
+
+    private boolean namesFirstRegister(int from) {
+        if (firstRegister < 0) return false;
+        for (int i = from; i < length; i++)
+            if (codes[i] == NasmExpression.REGISTER && arguments[i] == firstRegister) return true;
+        return false;
+    }
+
+    private boolean unary() {
+        // Operators wait here until their operand is read; a run of them must not recurse.
+        int from = next;
+        while (isUnary(tokens.kind[next])) next++;
+        int to = next;
+        if (!primary()) return false;
+        for (int i = to - 1; i >= from; i--) {
+            switch (tokens.kind[i]) {
+                case '-' -> emit(NasmExpression.NEGATE, 0, tokens.at[i]);
+                case '~' -> emit(NasmExpression.INVERT, 0, tokens.at[i]);
+                case '!' -> emit(NasmExpression.NOT, 0, tokens.at[i]);
+                default -> {}
+            }
+        }
+        return true;
+    }
+
+    private static boolean isUnary(int kind) {
+        return kind == '-' || kind == '+' || kind == '~' || kind == '!';
+    }
+
+    private boolean primary() {
+        int token = next;
+        int where = tokens.at[token];
+        switch (tokens.kind[token]) {
+            case NasmScanner.NUMBER -> emit(NasmExpression.NUMBER, tokens.number[token], where);
+            case NasmScanner.STRING -> emit(NasmExpression.NUMBER, characters(token), where);
+            case NasmScanner.HERE -> {
+                constant = false;
+                emit(NasmExpression.HERE, 0, where);
+            }
+            case NasmScanner.BASE -> {
+                constant = false;
+                emit(NasmExpression.BASE, 0, where);
+            }
+            case NasmScanner.NAME -> {
+                if (!name(token, where)) return false;
+            }
+            case '(' -> {
+                next++;
+                if (!conditional()) return false;
+                if (tokens.kind[next] != ')') {
+                    wrong(next, NasmCode.EXPECTED, "')'", tokens.describe(next));
+                    return false;
+                }
+            }
+            case NasmScanner.FLOAT -> {
+                wrong(token, NasmCode.BAD_DIRECTIVE, "a floating-point number stands alone, in data");
+                return false;
+            }
+            default -> {
+                wrong(token, NasmCode.EXPECTED, "a number, name or '('", tokens.describe(token));
+                return false;
+            }
+        }
+        next++;
+        return true;
+    }
+
+    private boolean name(int token, int where) {
+        String name = tokens.text[token];
+        if (!tokens.escaped[token]) {
+            int register = names.register(name);
+            if (register >= 0) {
+                if (firstRegister < 0) firstRegister = register;
+                emit(NasmExpression.REGISTER, register, where);
+                return true;
+            }
+            if (name.equalsIgnoreCase("wrt") || name.equalsIgnoreCase("seg")) {
+                wrong(token, NasmCode.EXPECTED, "a number, name or '('", tokens.describe(token));
+                return false;
+            }
+        }
+        constant = false;
+        emit(NasmExpression.SYMBOL, names.symbol(name), where);
+        return true;
+    }
+
+    /** A character constant: the first character is the lowest byte. */
+    private long characters(int token) {
+        byte[] bytes = tokens.string[token];
+        if (bytes.length > 8)
+            complaints.complain(tokens.at[token], NasmCode.DATA_RANGE, "this character constant", "64");
+        long value = 0;
+        for (int i = 0; i < Math.min(8, bytes.length); i++) value |= (bytes[i] & 0xFFL) << 8 * i;
+        return value;
+    }
+}

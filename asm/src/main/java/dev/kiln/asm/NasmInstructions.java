@@ -1,0 +1,336 @@
+package dev.kiln.asm;
+
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
+
+/** Encodes instructions of the text: matching by {@link NasmMatcher}, bytes by {@link CodeBuffer}, and the fields that hold addresses. */
+final class NasmInstructions {
+    private static final int MOST_FIELDS = 2;
+
+    /** A displacement that has to take 32 bits while its value is put in later. */
+    private static final int WIDE = 0x12345678;
+
+    private final FormTable table = FormTable.get();
+    private final CodeBuffer scratch = new CodeBuffer();
+    private final Operands buffer = new Operands();
+    private final NasmMatcher matcher = new NasmMatcher();
+    private final NasmAddress address = new NasmAddress();
+    private final NasmValue[] values = new NasmValue[Operands.MAX];
+    private final NasmEvaluator evaluator;
+    private final NasmScanner.Complaints complaints;
+
+    /** The instruction made last. */
+    final byte[] bytes = new byte[64];
+
+    int length;
+
+    /** Its fields whose value is not in the bytes. */
+    int fields;
+
+    final int[] fieldAt = new int[MOST_FIELDS];
+    final int[] fieldSize = new int[MOST_FIELDS];
+    /** Whether the field holds a distance from the instruction's end. */
+    final boolean[] fieldRelative = new boolean[MOST_FIELDS];
+    /** Whether the field is sign-extended when used. */
+    final boolean[] fieldSigned = new boolean[MOST_FIELDS];
+
+    final NasmValue[] fieldValue = {new NasmValue(), new NasmValue()};
+    final int[] fieldSource = new int[MOST_FIELDS];
+
+    NasmInstructions(NasmEvaluator evaluator, NasmScanner.Complaints complaints) {
+        this.evaluator = evaluator;
+        this.complaints = complaints;
+        for (int i = 0; i < values.length; i++) values[i] = new NasmValue();
+    }
+
+    boolean knows(String mnemonic) {
+        return matcher.knows(mnemonic);
+    }
+
+    /**
+     * Encodes an instruction into {@link #bytes}.
+     *
+     * @param section the segment of the present section
+     * @param here the offset of the instruction in it
+     * @return whether it could be done; otherwise it has been said why not, and the length is 0
+     */
+    boolean encode(NasmStatement s, int section, long here) {
+        length = 0;
+        fields = 0;
+        if (s.mnemonic == null) {
+            prefixes(s, s.segment, s.addressSize);
+            return true;
+        }
+        NasmOperand memory = null;
+        for (int i = 0; i < s.operands.length; i++) {
+            NasmOperand o = s.operands[i];
+            if (o.kind == NasmOperand.REGISTER) continue;
+            NasmValue value = values[i].set(evaluator.evaluate(o.expression));
+            if (value.bad) return false;
+            if (o.kind == NasmOperand.MEMORY) {
+                memory = o;
+                address.of(o, value);
+                if (address.problem != null) return fail(o.at, NasmCode.BAD_ADDRESS, address.problem);
+            } else if (value.hasRegister())
+                return fail(o.at, NasmCode.BAD_ADDRESS, "registers are added and multiplied only between brackets");
+        }
+        int form = matcher.find(s.mnemonic, s.operands, values, address, shortReaches(s, section, here));
+        if (form == 0 && s.operands.length > 1 && s.operands[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
+        if (form == 0) return fail(s.at, NasmCode.NO_FORM, mismatch(s));
+        if (matcher.ambiguous) return fail(s.at, NasmCode.SIZE_UNKNOWN, s.mnemonic);
+        if (s.lock != 0 && ((table.prefixes(form) & FormTable.LOCK) == 0 || memory == null))
+            return fail(s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " cannot be locked");
+        try {
+            if (!fill(s, form)) return false;
+            scratch.reset();
+            scratch.newLabel();
+            scratch.emit(form, buffer);
+        } catch (AssemblerException e) {
+            return fail(s.at, NasmCode.NO_FORM, e.getMessage());
+        }
+        assemble(s, form, memory);
+        return true;
+    }
+
+    /** Tries the first operand as the second one too: {@code imul eax, 5} is {@code imul eax, eax, 5}, and so with VEX instructions. */
+    private int repeatFirst(NasmStatement s) {
+        int count = s.operands.length;
+        if (count == Operands.MAX) return 0;
+        NasmOperand[] more = new NasmOperand[count + 1];
+        System.arraycopy(s.operands, 0, more, 1, count);
+        more[0] = more[1];
+        for (int i = count; i > 1; i--) values[i].set(values[i - 1]);
+        int form = matcher.find(s.mnemonic, more, values, address, false);
+        if (form != 0 && (Template.space(table.template(form)) != 0 || s.mnemonic.equals("imul"))) {
+            s.operands = more;
+            return form;
+        }
+        for (int i = 1; i < count; i++) values[i].set(values[i + 1]);
+        return 0;
+    }
+
+    private boolean fail(int at, NasmCode code, String text) {
+        complaints.complain(at, code, text);
+        length = 0;
+        fields = 0;
+        return false;
+    }
+
+    private boolean shortReaches(NasmStatement s, int section, long here) {
+        if (s.operands.length != 1 || s.operands[0].kind != NasmOperand.VALUE) return false;
+        NasmValue target = values[0];
+        if (target.unknown) return true;
+        if (target.segment() != section || target.wrt != 0) return false;
+        int prefixes = (s.repeat != 0 ? 1 : 0) + (s.lock != 0 ? 1 : 0) + (s.segment != 0 ? 1 : 0);
+        prefixes += (s.operandSize != 0 ? 1 : 0) + (s.addressSize != 0 ? 1 : 0) + (s.wait != 0 ? 1 : 0);
+        long distance = target.number - (here + prefixes + 2);
+        return distance == (byte) distance;
+    }
+
+    /** Puts the operands into the buffer. */
+    private boolean fill(NasmStatement s, int form) {
+        buffer.clear();
+        for (int i = 0; i < s.operands.length; i++) {
+            NasmOperand o = s.operands[i];
+            OperandKind kind = Forms.operandKind(form, i);
+            switch (o.kind) {
+                case NasmOperand.REGISTER -> buffer.register(o.registerNumber());
+                case NasmOperand.MEMORY -> {
+                    if (kind.isOffset()) buffer.immediate(plain(address.displacement));
+                    else if (isRelative(o)) buffer.memoryAtSymbol("", RelocationKind.PC32, 0);
+                    else if (!fillMemory(s, o)) return false;
+                }
+                default -> {
+                    if (!kind.isBranch()) buffer.immediate(immediate(kind, values[i]));
+                    else if (kind.immediateBits() == 8) buffer.label(0);
+                    else buffer.symbol("", RelocationKind.PC32, 0);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static boolean isKnown(NasmValue value) {
+        return value.isNumber() && !value.unknown;
+    }
+
+    private static long plain(NasmValue value) {
+        return isKnown(value) ? value.number : 0;
+    }
+
+    private static long immediate(OperandKind kind, NasmValue value) {
+        if (kind == OperandKind.ONE) return 1;
+        return kind == OperandKind.IMM8S ? (byte) plain(value) : plain(value);
+    }
+
+    /** Whether memory is addressed relative to the instruction pointer: only what has an address, and no registers. */
+    private boolean isRelative(NasmOperand o) {
+        return o.relative && address.registerBits == 0 && address.vectorBits == 0 && !address.displacement.isNumber();
+    }
+
+    private boolean fillMemory(NasmStatement s, NasmOperand o) {
+        NasmValue displacement = address.displacement;
+        int value = WIDE;
+        if (isKnown(displacement)) {
+            long wide = displacement.number;
+            boolean narrow = address.registerBits == 32 || s.addressSize != 0;
+            if (wide != (int) wide && !(narrow && wide >>> 32 == 0))
+                return fail(
+                        o.at,
+                        NasmCode.BAD_ADDRESS,
+                        "the displacement " + wide + " does not fit 32 bits, sign-extended");
+            value = (int) wide;
+            if (isByteForced(o) && value != (byte) value)
+                return fail(o.at, NasmCode.BAD_ADDRESS, "the displacement " + wide + " does not fit 8 bits");
+            if (isByteForced(o) && value == 0) value = 1;
+            if (isWideForced(o)) value = WIDE;
+        }
+        buffer.memory(address.base, address.index, address.scale, value);
+        return true;
+    }
+
+    private boolean isByteForced(NasmOperand o) {
+        return o.displacementSize == 8 && address.base >= 0;
+    }
+
+    private boolean isWideForced(NasmOperand o) {
+        return o.displacementSize == 32 && address.base >= 0;
+    }
+
+    /** Puts prefixes in front of what the scratch buffer holds, and notes the fields. */
+    private void assemble(NasmStatement s, int form, NasmOperand memory) {
+        int segment = s.segment;
+        int addressSize = s.addressSize;
+        if (memory != null) {
+            if (memory.segment >= 0) segment = CodeBuffer.segmentPrefix(memory.segment);
+            if (address.registerBits == 32) addressSize = 0x67;
+        }
+        long t = table.template(form);
+        int from = 0;
+        int operandSize = 0;
+        if (addressSize != 0 && scratch.buffer[0] == 0x66 && isOperandSize(form, t)) {
+            // Prefixes that change sizes stand together, that of operands first.
+            from = 1;
+            operandSize = 0x66;
+        }
+        prefixes(s, segment, 0);
+        if (operandSize != 0) bytes[length++] = (byte) operandSize;
+        if (addressSize != 0) bytes[length++] = (byte) addressSize;
+        int shift = length - from;
+        System.arraycopy(scratch.buffer, from, bytes, length, scratch.position - from);
+        length += scratch.position - from;
+
+        int trailing = Encoder.immediateSize(t);
+        int immediateAt = length - trailing;
+        for (int i = 0; i < s.operands.length; i++) {
+            NasmOperand o = s.operands[i];
+            OperandKind kind = Forms.operandKind(form, i);
+            if (o.kind == NasmOperand.MEMORY) {
+                memoryField(o, kind, shift, trailing);
+            } else if (o.kind == NasmOperand.VALUE) {
+                if (kind.isBranch()) {
+                    boolean near = kind.immediateBits() == 32;
+                    int at = near ? scratch.relocationAt[0] : scratch.fixupAt[0];
+                    field(shift + at, near ? 4 : 1, true, true, values[i], o.at);
+                } else {
+                    int size = kind.immediateBits() / 8;
+                    if (!isKnown(values[i]) && !kind.isFixed())
+                        field(immediateAt, size, false, kind.isSignExtended(), values[i], o.at);
+                    immediateAt += kind.isFixed() ? 0 : size;
+                }
+            }
+        }
+    }
+
+    private boolean isOperandSize(int form, long t) {
+        if (Template.space(t) != 0) return false;
+        int count = table.operandCount(form);
+        for (int i = 0; i < count; i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (kind.registerBits() == 16 || kind.memoryBits() == 16) return true;
+        }
+        return count == 0;
+    }
+
+    private void memoryField(NasmOperand o, OperandKind kind, int shift, int trailing) {
+        NasmValue displacement = address.displacement;
+        if (kind.isOffset()) {
+            if (!isKnown(displacement)) field(length - 8, 8, false, false, displacement, o.at);
+        } else if (isRelative(o)) {
+            field(shift + scratch.relocationAt[0], 4, true, true, displacement, o.at);
+        } else if (!isKnown(displacement) || isWideForced(o)) {
+            field(length - trailing - 4, 4, false, true, displacement, o.at);
+        } else if (isByteForced(o)) {
+            bytes[length - trailing - 1] = (byte) displacement.number;
+        }
+    }
+
+    private void field(int at, int size, boolean relative, boolean signed, NasmValue value, int source) {
+        fieldAt[fields] = at;
+        fieldSize[fields] = size;
+        fieldRelative[fields] = relative;
+        fieldSigned[fields] = signed;
+        fieldSource[fields] = source;
+        fieldValue[fields++].set(value);
+    }
+
+    private void prefixes(NasmStatement s, int segment, int addressSize) {
+        if (s.wait != 0) bytes[length++] = (byte) 0x9B;
+        if (s.repeat != 0) bytes[length++] = (byte) s.repeat;
+        if (s.lock != 0) bytes[length++] = (byte) 0xF0;
+        if (segment != 0) bytes[length++] = (byte) segment;
+        if (s.operandSize != 0) bytes[length++] = 0x66;
+        if (addressSize != 0) bytes[length++] = 0x67;
+    }
+
+    /** What is wrong, in the words of the dynamic door. */
+    private String mismatch(NasmStatement s) {
+        Object[] given = new Object[s.operands.length];
+        for (int i = 0; i < given.length; i++) {
+            NasmOperand o = s.operands[i];
+            given[i] = switch (o.kind) {
+                case NasmOperand.REGISTER -> register(o);
+                case NasmOperand.MEMORY ->
+                    isRelative(o) || !address.displacement.isNumber()
+                            ? Mem.at(o.size, new Symbol("symbol", RelocationKind.PC32, 0))
+                            : memory(o);
+                default ->
+                    values[i].isNumber()
+                            ? new Immediate(values[i].number)
+                            : new Symbol("symbol", RelocationKind.ABS64, 0);
+            };
+            if (given[i] == null) return s.mnemonic + ": no form takes these operands";
+        }
+        try {
+            return DynamicForms.mismatch(s.mnemonic, given).getMessage();
+        } catch (AssemblerException e) {
+            return e.getMessage();
+        }
+    }
+
+    private Mem memory(NasmOperand o) {
+        boolean general = address.vectorBits == 0;
+        int index = general ? address.index : Registers.NONE;
+        return Mem.of(o.size, address.base, index, address.scale, (int) address.displacement.number);
+    }
+
+    private static Register register(NasmOperand o) {
+        int number = o.registerNumber();
+        return switch (NasmMatcher.classOf(number)) {
+            case GENERAL ->
+                switch (o.registerBits()) {
+                    case 8 -> new Reg8(number);
+                    case 16 -> new Reg16(number);
+                    case 32 -> new Reg32(number);
+                    default -> new Reg64(number);
+                };
+            case VECTOR -> o.registerBits() == 128 ? new Xmm(number) : o.registerBits() == 256 ? new Ymm(number) : null;
+            case MMX -> new Mmx(number);
+            case X87 -> new X87Register(number);
+            case SEGMENT -> new SegmentRegister(number);
+            case CONTROL -> new ControlRegister(number);
+            case DEBUG -> new DebugRegister(number);
+            case NONE, MASK, TILE -> null;
+        };
+    }
+}

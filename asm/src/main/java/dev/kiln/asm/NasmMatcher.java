@@ -1,0 +1,211 @@
+package dev.kiln.asm;
+
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
+
+/**
+ * Chooses the instruction form for operands as they stand in the text. The table's order is nasm's preference; what a form takes is decided
+ * here: widths said and implied, values that fit, jumps that reach. A value that no pass has seen yet fits everything.
+ */
+final class NasmMatcher {
+    private final FormTable table = FormTable.get();
+
+    private int name;
+    private String mnemonic;
+    private NasmOperand[] operands;
+    private NasmValue[] values;
+    private NasmAddress address;
+    /** The width of memory that an immediate's width implies. */
+    private int impliedSize;
+
+    private boolean hasNearBranch;
+    private boolean hasWideImmediate;
+    /** Whether the short form of a jump reaches its target. */
+    private boolean shortReaches;
+
+    /** Whether memory without a width has several that fit. */
+    boolean ambiguous;
+
+    /** Whether a mnemonic exists. */
+    boolean knows(String mnemonic) {
+        return table.name(mnemonic) >= 0;
+    }
+
+    /** Gives a form, or 0. */
+    int find(String instruction, NasmOperand[] given, NasmValue[] values, NasmAddress address, boolean shortReaches) {
+        this.operands = given;
+        this.values = values;
+        this.address = address;
+        this.shortReaches = shortReaches;
+        ambiguous = false;
+        boolean word = instruction.equals("push")
+                && given.length == 1
+                && given[0].kind == NasmOperand.VALUE
+                && given[0].size == 16
+                && !given[0].strict
+                && values[0].isNumber()
+                && values[0].number == (byte) values[0].number;
+        // What nasm calls push word 5 is the table's pushw.
+        mnemonic = word ? "pushw" : instruction;
+        name = table.name(mnemonic);
+        look();
+        int found = 0;
+        for (int i = 0; i < table.formCount(name) && found == 0; i++) {
+            int form = table.formAt(name, i);
+            if ((word || !Template.unpreferred(table.template(form))) && takes(form)) found = form;
+        }
+        if (found != 0) checkSize(found);
+        return found;
+    }
+
+    private void look() {
+        hasNearBranch = false;
+        hasWideImmediate = false;
+        for (int i = 0; i < table.formCount(name); i++) {
+            int form = table.formAt(name, i);
+            int immediate = Template.immediate(table.template(form));
+            if (immediate == Template.IMMEDIATE_CD) hasNearBranch = true;
+            if (immediate == Template.IMMEDIATE_IQ) hasWideImmediate = true;
+        }
+        impliedSize = 0;
+        if (operands.length != 2 || operands[0].kind != NasmOperand.MEMORY) return;
+        if (operands[1].kind == NasmOperand.VALUE) impliedSize = operands[1].size;
+    }
+
+    private void checkSize(int found) {
+        for (int at = 0; at < operands.length; at++) {
+            NasmOperand operand = operands[at];
+            if (operand.kind != NasmOperand.MEMORY || operand.size != 0 || impliedSize != 0) continue;
+            if (operand.distance == NasmOperand.FAR) continue;
+            // Without a width nasm takes the narrower integer here.
+            if (mnemonic.startsWith("cvtsi2s") || mnemonic.startsWith("vcvtsi2s")) continue;
+            int bits = Forms.operandKind(found, at).memoryBits();
+            // So with a vector narrowed into half a register: VCVTPD2PS XMM0, [RAX] reads 128 bits.
+            if (bits == 128) continue;
+            for (int i = 0; i < table.formCount(name); i++) {
+                int form = table.formAt(name, i);
+                if (!Template.unpreferred(table.template(form))
+                        && takes(form)
+                        && Forms.operandKind(form, at).memoryBits() != bits) ambiguous = true;
+            }
+        }
+    }
+
+    private boolean takes(int form) {
+        int count = table.operandCount(form);
+        if (count != operands.length) return false;
+        for (int i = 0; i < count; i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (isBeyondVex(operands[i]) && Template.space(table.template(form)) != 2) return false;
+            boolean fits = switch (operands[i].kind) {
+                case NasmOperand.REGISTER -> takesRegister(kind, operands[i]);
+                case NasmOperand.MEMORY -> takesMemory(kind, operands[i]);
+                default ->
+                    kind.isBranch()
+                            ? takesTarget(kind, operands[i])
+                            : kind.isImmediate() && takesImmediate(form, kind, operands[i], values[i]);
+            };
+            if (!fits) return false;
+        }
+        return true;
+    }
+
+    /** Whether only EVEX can name a register. */
+    private static boolean isBeyondVex(NasmOperand operand) {
+        if (operand.kind != NasmOperand.REGISTER) return false;
+        int number = operand.registerNumber();
+        return Registers.isVector(number) && number >= Registers.VECTOR + 16;
+    }
+
+    static RegisterClass classOf(int register) {
+        if (register >= Registers.HIGH_BYTE && register < Registers.RIP) return RegisterClass.GENERAL;
+        for (RegisterClass c : CLASSES) if (c.contains(register)) return c;
+        return RegisterClass.NONE;
+    }
+
+    private static final RegisterClass[] CLASSES = RegisterClass.values();
+
+    private static boolean takesRegister(OperandKind kind, NasmOperand operand) {
+        if (!kind.takesRegister()) return false;
+        int number = operand.registerNumber();
+        RegisterClass c = kind.registerClass();
+        if (kind.fixedRegister() >= 0 ? kind.fixedRegister() != number : classOf(number) != c) return false;
+        boolean widths = c == RegisterClass.GENERAL || c == RegisterClass.VECTOR;
+        if (widths && operand.registerBits() != kind.registerBits()) return false;
+        return kind.use() != OperandKind.Use.NOT_ACCUMULATOR || number != Registers.RAX;
+    }
+
+    private boolean takesMemory(OperandKind kind, NasmOperand operand) {
+        int size = operand.size != 0 ? operand.size : impliedSize;
+        if (kind.isOffset()) {
+            return operand.displacementSize == 64
+                    && address.registerBits == 0
+                    && address.vectorBits == 0
+                    && (size == 0 || size == kind.memoryBits());
+        }
+        if (!kind.takesMemory() || operand.displacementSize == 64) return false;
+        if (kind.hasVectorIndex() ? address.vectorBits != kind.indexBits() : address.vectorBits != 0) return false;
+        boolean isFar = kind == OperandKind.M16_16 || kind == OperandKind.M16_32 || kind == OperandKind.M16_64;
+        if (isFar && (mnemonic.equals("jmp") || mnemonic.equals("call"))) {
+            if (operand.distance != NasmOperand.FAR) return false;
+            return kind == (size == 16 ? OperandKind.M16_16 : size == 32 ? OperandKind.M16_32 : OperandKind.M16_64);
+        }
+        if (operand.distance == NasmOperand.FAR) return false;
+        return size == 0
+                || kind.memoryBits() < 0
+                || size == kind.memoryBits()
+                || isFar && size == kind.memoryBits() - 16;
+    }
+
+    private boolean takesTarget(OperandKind kind, NasmOperand operand) {
+        if (operand.distance == NasmOperand.FAR) return false;
+        if (kind.immediateBits() == 8)
+            return operand.distance == NasmOperand.SHORT
+                    || operand.distance == 0 && (!hasNearBranch || shortReaches && !operand.strict);
+        return operand.distance != NasmOperand.SHORT;
+    }
+
+    /** The width of the operation, for immediates: that of the first operand. */
+    private int width(int form) {
+        OperandKind first = Forms.operandKind(form, 0);
+        return first.takesRegister() ? first.registerBits() : first.memoryBits();
+    }
+
+    private boolean takesImmediate(int form, OperandKind kind, NasmOperand operand, NasmValue value) {
+        int immediate = KindInfo.immediate(KindInfo.of(kind.ordinal()));
+        if (immediate == KindInfo.ONE)
+            return operand.size == 0 && !operand.strict && value.isNumber() && (value.unknown || value.number == 1);
+        int bits = kind.immediateBits();
+        int width = width(form);
+        int said = operand.size;
+        if (said != 0) {
+            if (operand.strict) {
+                boolean extended = immediate == KindInfo.IMM32S && said == 64 && !hasWideImmediate;
+                if (bits != said && !extended || immediate == KindInfo.IMM32U) return false;
+            } else if (immediate == KindInfo.IMM32U && said == 32) {
+                // MOV RAX, DWORD 5 is the sign-extended form.
+                return false;
+            } else if (bits > said || width > 0 && said > width) return false;
+        }
+        if (value.unknown) return true;
+        if (!value.isNumber()) return takesAddress(immediate, bits, width, said);
+        if (KindInfo.fits(immediate, value.number)) return true;
+        // 0xFFFF_FFFF is −1 where the operation is as wide as that.
+        return immediate == KindInfo.IMM8S
+                && narrowed(value.number, width) == (byte) value.number
+                && (width == 32 && KindInfo.fits(KindInfo.IMM32, value.number)
+                        || width == 16 && KindInfo.fits(KindInfo.IMM16, value.number));
+    }
+
+    private static long narrowed(long value, int width) {
+        return width == 16 ? (short) value : (int) value;
+    }
+
+    /** An address takes the operation's width, as nothing is known of how large it is. */
+    private boolean takesAddress(int immediate, int bits, int width, int said) {
+        if (immediate == KindInfo.IMM8S || immediate == KindInfo.IMM8U || immediate == KindInfo.IMM32U) return false;
+        if (bits == width) return true;
+        if (width == 0) return bits == 32 && immediate == KindInfo.IMM32S || bits == said;
+        return width == 64 && bits == 32 && (said == 32 || !hasWideImmediate);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.kiln.asm;
+
+/** An operand as it was written; what it amounts to is computed anew in each pass. */
+final class NasmOperand {
+    static final int REGISTER = 1, MEMORY = 2, VALUE = 3;
+    static final int SHORT = 1, NEAR = 2, FAR = 3;
+
+    int kind;
+    int at;
+    /** The width said in front of it, in bits; 0 for none. */
+    int size;
+
+    boolean strict;
+    /** {@link #SHORT}, {@link #NEAR}, {@link #FAR} or 0. */
+    int distance;
+
+    /** For registers the number and the width, as in the keys of {@link NasmValue}. */
+    int register;
+
+    NasmExpression expression;
+
+    /** For memory: the register number of a segment override, or −1. */
+    int segment = Registers.NONE;
+    /** For memory: whether REL or ABS was said or is the default. */
+    boolean relative;
+
+    boolean saidRelative;
+    boolean absolute;
+    boolean noSplit;
+    /** For memory: the width of the displacement that was said, in bits; 0 for none. */
+    int displacementSize;
+
+    int registerNumber() {
+        return register & 0xFF;
+    }
+
+    int registerBits() {
+        return register >> 8;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.kiln.asm;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads operands, and knows the names of registers. */
+final class NasmOperandParser {
+    private final NasmScanner tokens;
+    private final NasmScanner.Complaints complaints;
+    private final Map<String, Integer> registers = new HashMap<>();
+    private NasmExpressionParser expressions;
+
+    NasmOperandParser(NasmScanner tokens, NasmScanner.Complaints complaints) {
+        this.tokens = tokens;
+        this.complaints = complaints;
+        for (int i = 0; i < 16; i++) for (int bits = 8; bits <= 64; bits *= 2) register(i, bits);
+        for (int i = Registers.HIGH_BYTE; i < Registers.HIGH_BYTE + 4; i++) register(i, 8);
+        for (int i = 0; i < 32; i++) for (int bits = 128; bits <= 512; bits *= 2) register(Registers.VECTOR + i, bits);
+        for (int i = 0; i < 8; i++) {
+            register(Registers.MASK + i, 64);
+            register(Registers.X87 + i, 80);
+            register(Registers.MMX + i, 64);
+            register(Registers.TILE + i, 0);
+        }
+        for (int i = 0; i < 6; i++) register(Registers.SEGMENT + i, 16);
+        for (int i = 0; i < 16; i++) {
+            register(Registers.CONTROL + i, 64);
+            register(Registers.DEBUG + i, 64);
+        }
+    }
+
+    private void register(int number, int bits) {
+        registers.put(RegisterNames.name(number, bits), number | bits << 8);
+    }
+
+    void use(NasmExpressionParser parser) {
+        expressions = parser;
+    }
+
+    /** A register as a key of {@link NasmValue}, −1 when the name is none. */
+    int register(String name) {
+        if (name.length() > 5) return -1;
+        Integer key = registers.get(name.toLowerCase(Locale.ROOT));
+        return key == null ? -1 : key;
+    }
+
+    static int size(String word) {
+        return switch (word) {
+            case "byte" -> 8;
+            case "word" -> 16;
+            case "dword" -> 32;
+            case "qword" -> 64;
+            case "tword" -> 80;
+            case "oword" -> 128;
+            case "yword" -> 256;
+            case "zword" -> 512;
+            default -> 0;
+        };
+    }
+
+    private String word() {
+        int token = expressions.next;
+        if (tokens.kind[token] != NasmScanner.NAME || tokens.escaped[token] || tokens.text[token].length() > 7)
+            return "";
+        return tokens.text[token].toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads an operand; {@code null} when it is wrong, which has been said. */
+    NasmOperand parse(boolean defaultRelative, int segmentPrefix) {
+        NasmOperand o = new NasmOperand();
+        o.at = tokens.at[expressions.next];
+        while (true) {
+            String word = word();
+            int size = size(word);
+            if (size != 0) o.size = size;
+            else if (word.equals("strict")) o.strict = true;
+            else if (word.equals("short")) o.distance = NasmOperand.SHORT;
+            else if (word.equals("near")) o.distance = NasmOperand.NEAR;
+            else if (word.equals("far")) o.distance = NasmOperand.FAR;
+            else break;
+            expressions.next++;
+        }
+        if (tokens.kind[expressions.next] == '[') {
+            if (!memory(o, defaultRelative, segmentPrefix)) return null;
+        } else {
+            if (tokens.kind[expressions.next] == NasmScanner.BRACES) return decorated();
+            o.expression = expressions.parse();
+            if (o.expression == null) return null;
+            int[] codes = o.expression.codes();
+            o.kind =
+                    codes.length == 1 && codes[0] == NasmExpression.REGISTER ? NasmOperand.REGISTER : NasmOperand.VALUE;
+            if (o.kind == NasmOperand.REGISTER) o.register = o.expression.firstRegister();
+        }
+        if (tokens.kind[expressions.next] == NasmScanner.BRACES) return decorated();
+        if (tokens.kind[expressions.next] == ':') {
+            complaints.complain(
+                    tokens.at[expressions.next],
+                    NasmCode.BAD_ADDRESS,
+                    "64-bit mode has no far address as an immediate");
+            return null;
+        }
+        return o;
+    }
+
+    private NasmOperand decorated() {
+        complaints.complain(
+                tokens.at[expressions.next], NasmCode.UNSUPPORTED, "EVEX (" + tokens.describe(expressions.next) + ")");
+        return null;
+    }
+
+    private boolean memory(NasmOperand o, boolean defaultRelative, int segmentPrefix) {
+        o.kind = NasmOperand.MEMORY;
+        expressions.next++;
+        while (true) {
+            String word = word();
+            int size = size(word);
+            if (size != 0) o.displacementSize = size;
+            else if (word.equals("rel")) o.saidRelative = true;
+            else if (word.equals("abs")) o.absolute = true;
+            else if (word.equals("nosplit")) o.noSplit = true;
+            else if (!isSegment(word)) break;
+            else {
+                o.segment = register(word) & 0xFF;
+                expressions.next++;
+            }
+            expressions.next++;
+        }
+        o.expression = expressions.parse();
+        if (o.expression == null) return false;
+        if (tokens.kind[expressions.next] != ']') {
+            if (tokens.kind[expressions.next] != NasmScanner.BAD)
+                complaints.complain(
+                        tokens.at[expressions.next], NasmCode.EXPECTED, "']'", tokens.describe(expressions.next));
+            return false;
+        }
+        expressions.next++;
+        boolean threadSegment = o.segment == Registers.FS || o.segment == Registers.GS || segmentPrefix >= 0x64;
+        o.relative = !o.absolute && (o.saidRelative || defaultRelative && !threadSegment);
+        return true;
+    }
+
+    private boolean isSegment(String word) {
+        if (word.length() != 2 || word.charAt(1) != 's') return false;
+        int key = register(word);
+        return key >= 0 && RegisterClass.SEGMENT.contains(key & 0xFF) && tokens.kind[expressions.next + 1] == ':';
+    }
+}

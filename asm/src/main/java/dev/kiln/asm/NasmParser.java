@@ -1,0 +1,570 @@
+package dev.kiln.asm;
+
+import dev.kiln.base.Diagnostic;
+import dev.kiln.base.Diagnostics;
+import dev.kiln.base.Position;
+import dev.kiln.base.SourceText;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Assembles text in NASM's syntax: everything that Kiln prints, and files written by hand without macros. Where the text leaves a size
+ * open, the choice is nasm's (2.16): the shortest immediate, jumps as short as they come out of repeated passes, the shortest displacement. Of
+ * the preprocessor only {@code %line} is understood. {@code docs/nasm-syntax.md} tells what is taken.
+ *
+ * <p>All errors of a text are collected; no text makes it throw.
+ */
+public final class NasmParser {
+    /** What the text is assembled for. */
+    public enum Format {
+        /** Bytes without a header; see {@link FlatBinary}. */
+        FLAT,
+        /** A relocatable object. */
+        OBJECT
+    }
+
+    private static final int DEEPEST_DATA = 50;
+
+    private final SourceText source;
+    private final Diagnostics diagnostics;
+    private final NasmScanner tokens;
+    private final NasmSymbols symbols = new NasmSymbols();
+    private final NasmOperandParser operands;
+    private final NasmExpressionParser expressions;
+    private final NasmAssembly assembly;
+    private final NasmDirectives directives;
+    private final List<NasmStatement> statements = new ArrayList<>();
+
+    private int[] lineStarts = new int[64];
+    private int lines;
+    /** From which line on {@code %line} counts otherwise: line, number, increment; and the file's name. */
+    private final List<int[]> renumbered = new ArrayList<>();
+
+    private final List<String> renumberedFiles = new ArrayList<>();
+
+    /** The label that names beginning with a period belong to. */
+    private String base = "";
+
+    private NasmParser(SourceText source, Format format, Diagnostics diagnostics) {
+        this.source = source;
+        this.diagnostics = diagnostics;
+        boolean flat = format == Format.FLAT;
+        tokens = new NasmScanner(source.bytes(), this::complain);
+        operands = new NasmOperandParser(tokens, this::complain);
+        expressions = new NasmExpressionParser(
+                tokens,
+                new NasmExpressionParser.Names() {
+                    @Override
+                    public int symbol(String name) {
+                        return symbols.number(qualified(name));
+                    }
+
+                    @Override
+                    public int register(String name) {
+                        return operands.register(name);
+                    }
+                },
+                this::complain);
+        operands.use(expressions);
+        assembly = new NasmAssembly(symbols, flat, this::complain);
+        directives = new NasmDirectives(tokens, expressions, assembly, flat, this::complain);
+    }
+
+    /**
+     * Assembles a text.
+     *
+     * @param diagnostics is told what is wrong
+     * @return {@code null} when there were errors
+     */
+    public static AsmFile parse(SourceText source, Format format, Diagnostics diagnostics) {
+        Diagnostics found = new Diagnostics();
+        AsmFile file = new NasmParser(source, format, found).run();
+        diagnostics.addSorted(found);
+        return found.hasErrors() ? null : file;
+    }
+
+    private AsmFile run() {
+        findLines();
+        assembly.section(".text");
+        int at = 0;
+        int end = source.bytes().length;
+        while (at < end) at = line(at);
+        return assembly.run(statements, source.name(), directives.origin, place -> lineOf(place) + 1);
+    }
+
+    private void findLines() {
+        byte[] bytes = source.bytes();
+        lineStarts[lines++] = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != '\n') continue;
+            if (lines == lineStarts.length) lineStarts = Arrays.copyOf(lineStarts, lines * 2);
+            lineStarts[lines++] = i + 1;
+        }
+    }
+
+    private int lineOf(int at) {
+        int line = Arrays.binarySearch(lineStarts, 0, lines, at);
+        return line >= 0 ? line : -line - 2;
+    }
+
+    private Position position(int at) {
+        if (at < 0) return new Position(source.name(), 0, 0);
+        int line = lineOf(at);
+        int column = at - lineStarts[line] + 1;
+        for (int i = renumbered.size() - 1; i >= 0; i--) {
+            int[] from = renumbered.get(i);
+            if (from[0] > line) continue;
+            return new Position(renumberedFiles.get(i), from[1] + (line - from[0]) * from[2], column);
+        }
+        return new Position(source.name(), line + 1, column);
+    }
+
+    private void complain(int at, NasmCode code, String... arguments) {
+        Diagnostic diagnostic = Diagnostic.of(code, position(at), arguments);
+        if (code == NasmCode.SIZE_UNKNOWN)
+            diagnostic = diagnostic.suggest("say byte, word, dword or qword in front of it");
+        if (code == NasmCode.PREPROCESSOR) diagnostic = diagnostic.suggest("expand the macros first: nasm -E");
+        diagnostics.add(diagnostic);
+    }
+
+    private void expected(String what) {
+        int token = expressions.next;
+        // What is no token has been complained about.
+        if (tokens.kind[token] != NasmScanner.BAD)
+            complain(tokens.at[token], NasmCode.EXPECTED, what, tokens.describe(token));
+    }
+
+    private String qualified(String name) {
+        return name.startsWith(".") && !name.startsWith("..") ? base + name : name;
+    }
+
+    private int line(int at) {
+        byte[] bytes = source.bytes();
+        int first = at;
+        while (first < bytes.length && (bytes[first] == ' ' || bytes[first] == '\t')) first++;
+        if (first < bytes.length && bytes[first] == '%') return preprocessor(first);
+        int next = tokens.line(at);
+        expressions.next = 0;
+        if (tokens.count > 0) statement();
+        return next;
+    }
+
+    /** {@code %line 12+1 file.c}: the following lines are told as those of another file. */
+    private int preprocessor(int at) {
+        int next = tokens.skipLine(at);
+        String line = new String(source.bytes(), at, next - at, StandardCharsets.UTF_8).strip();
+        String[] words = line.split("[ \t]+", 3);
+        if (!words[0].equals("%line")) {
+            complain(at, NasmCode.PREPROCESSOR, words[0]);
+            return next;
+        }
+        try {
+            String[] numbers = words[1].split("\\+", 2);
+            int number = Integer.parseInt(numbers[0]);
+            int step = numbers.length > 1 ? Integer.parseInt(numbers[1]) : 1;
+            String file = words.length > 2 ? unquoted(words[2]) : position(at).file();
+            renumbered.add(new int[] {lineOf(at) + 1, number, step});
+            renumberedFiles.add(file);
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            complain(
+                    at,
+                    NasmCode.BAD_DIRECTIVE,
+                    "%line is followed by a line's number, perhaps +increment, and a file's name");
+        }
+        return next;
+    }
+
+    private static String unquoted(String text) {
+        boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+        return quoted ? text.substring(1, text.length() - 1) : text;
+    }
+
+    private String word() {
+        int token = expressions.next;
+        if (tokens.kind[token] != NasmScanner.NAME || tokens.escaped[token] || tokens.text[token].length() > 20)
+            return "";
+        return tokens.text[token].toLowerCase(Locale.ROOT);
+    }
+
+    private void statement() {
+        int at = tokens.at[0];
+        if (tokens.kind[0] == '[') {
+            expressions.next = 1;
+            String word = word();
+            if (!NasmDirectives.isDirective(word)) {
+                expected("a directive");
+                return;
+            }
+            expressions.next++;
+            directive(word, at);
+            if (tokens.kind[expressions.next] == ']') {
+                expressions.next++;
+                end();
+            } else if (!word.equals("warning")) expected("']'");
+            return;
+        }
+        String word = word();
+        if (NasmDirectives.isDirective(word) && tokens.kind[1] != ':') {
+            expressions.next = 1;
+            directive(word, at);
+            end();
+            return;
+        }
+        int label = -1;
+        boolean alone = false;
+        if (tokens.kind[0] == NasmScanner.NAME && (tokens.kind[1] == ':' || !isOperation(word))) {
+            if (!tokens.escaped[0] && operands.register(word) >= 0) {
+                expected("an instruction");
+                return;
+            }
+            boolean colon = tokens.kind[1] == ':';
+            expressions.next = colon ? 2 : 1;
+            String second = word();
+            if (!colon && tokens.kind[1] != NasmScanner.END && !isOperation(second)) {
+                unknown(word, at);
+                return;
+            }
+            alone = !colon && tokens.kind[1] == NasmScanner.END;
+            label = label(tokens.text[0], at, second.equals("equ"));
+        }
+        if (alone)
+            complain(
+                    at,
+                    NasmCode.IGNORED,
+                    "'" + word + "' is no instruction, so this is a label; labels end with a colon");
+        if (tokens.kind[expressions.next] == NasmScanner.END) {
+            if (label >= 0) add(new NasmStatement(NasmStatement.LABEL, at), label);
+            return;
+        }
+        operation(label);
+    }
+
+    private void directive(String word, int at) {
+        directives.read(word, at);
+        if (directives.chosen < 0) return;
+        NasmStatement s = new NasmStatement(NasmStatement.SECTION, at);
+        s.width = directives.chosen;
+        statements.add(s);
+    }
+
+    private void end() {
+        if (tokens.kind[expressions.next] != NasmScanner.END) expected("the end of the line");
+    }
+
+    private void unknown(String word, int at) {
+        String message = "there is no instruction '" + word + "'";
+        try {
+            DynamicForms.emit(new CodeBuffer(), word, new Object[0]);
+        } catch (AssemblerException e) {
+            message = e.getMessage();
+        }
+        complain(at, NasmCode.UNKNOWN_INSTRUCTION, message);
+    }
+
+    private int label(String written, int at, boolean constant) {
+        String name = qualified(written);
+        NasmSymbols.Entry entry = symbols.entry(symbols.number(name));
+        if (entry.definedAt >= 0) {
+            complain(
+                    at,
+                    NasmCode.DUPLICATE,
+                    name,
+                    "in line " + position(entry.definedAt).line());
+        } else if (entry.external) {
+            complain(at, NasmCode.DUPLICATE, name, "elsewhere, says " + (entry.common ? "common" : "extern"));
+        } else {
+            entry.definedAt = at;
+            entry.constant = constant;
+        }
+        if (!constant && !written.startsWith(".")) base = written;
+        return entry.definedAt == at ? entry.id : -1;
+    }
+
+    private void add(NasmStatement s, int label) {
+        s.label = label;
+        statements.add(s);
+    }
+
+    private static int prefix(String word) {
+        return switch (word) {
+            case "rep", "repe", "repz", "xrelease" -> 0xF3;
+            case "repne", "repnz", "xacquire", "bnd" -> 0xF2;
+            case "lock" -> 0xF0;
+            case "es" -> 0x26;
+            case "cs" -> 0x2E;
+            case "ss" -> 0x36;
+            case "ds" -> 0x3E;
+            case "fs" -> 0x64;
+            case "gs" -> 0x65;
+            case "o16" -> 0x66;
+            case "a32" -> 0x67;
+            case "o32", "o64", "a16", "a64", "nobnd" -> 1;
+            default -> 0;
+        };
+    }
+
+    private static int dataWidth(String word) {
+        return switch (word) {
+            case "db", "resb" -> 1;
+            case "dw", "resw" -> 2;
+            case "dd", "resd" -> 4;
+            case "dq", "resq" -> 8;
+            case "dt", "rest" -> 10;
+            case "do", "ddq", "reso", "resdq" -> 16;
+            case "dy", "resy" -> 32;
+            case "dz", "resz" -> 64;
+            default -> 0;
+        };
+    }
+
+    private boolean isOperation(String word) {
+        return switch (word) {
+            case "" -> false;
+            case "times", "equ", "align", "alignb", "incbin", "struc", "endstruc", "istruc", "iend", "at" -> true;
+            default -> dataWidth(word) != 0 || prefix(word) != 0 || assembly.knows(word);
+        };
+    }
+
+    private void operation(int label) {
+        int at = tokens.at[expressions.next];
+        NasmExpression times = null;
+        String word = word();
+        if (word.equals("times")) {
+            expressions.next++;
+            times = expressions.parse();
+            if (times == null) return;
+            at = tokens.at[expressions.next];
+            word = word();
+        }
+        NasmStatement s = plain(word, at);
+        if (s == null) {
+            if (label >= 0) add(new NasmStatement(NasmStatement.LABEL, at), label);
+            return;
+        }
+        if (times != null && (s.kind == NasmStatement.EQU || s.kind == NasmStatement.ALIGN))
+            complain(at, NasmCode.BAD_DIRECTIVE, word + " cannot be repeated");
+        s.times = times;
+        add(s, label);
+        end();
+        if (s.kind == NasmStatement.EQU && label < 0)
+            complain(at, NasmCode.BAD_DIRECTIVE, "equ needs a label in front of it");
+    }
+
+    /** What stands behind label and TIMES; {@code null} when it is wrong. */
+    private NasmStatement plain(String word, int at) {
+        switch (word) {
+            case "equ" -> {
+                expressions.next++;
+                return withExpression(new NasmStatement(NasmStatement.EQU, at));
+            }
+            case "align", "alignb" -> {
+                return alignment(word, at);
+            }
+            case "incbin" -> {
+                complain(at, NasmCode.UNSUPPORTED, "incbin");
+                return null;
+            }
+            case "struc", "endstruc", "istruc", "iend", "at" -> {
+                complain(at, NasmCode.PREPROCESSOR, "'" + word + "'");
+                return null;
+            }
+            default -> {}
+        }
+        int width = dataWidth(word);
+        if (width == 0) return instruction(at);
+        expressions.next++;
+        if (word.startsWith("res")) {
+            NasmStatement s = new NasmStatement(NasmStatement.RESERVE, at);
+            s.width = width;
+            return withExpression(s);
+        }
+        NasmStatement s = new NasmStatement(NasmStatement.DATA, at);
+        s.width = width;
+        s.data = data(width, 0);
+        return s.data == null ? null : s;
+    }
+
+    private NasmStatement withExpression(NasmStatement s) {
+        s.expression = expressions.parse();
+        return s.expression == null ? null : s;
+    }
+
+    private NasmStatement alignment(String word, int at) {
+        expressions.next++;
+        NasmStatement s = new NasmStatement(NasmStatement.ALIGN, at);
+        s.alignsSection = word.equals("align");
+        if (withExpression(s) == null) return null;
+        if (tokens.kind[expressions.next] == ',') {
+            expressions.next++;
+            s.filler = plain(word(), tokens.at[expressions.next]);
+            if (s.filler == null) return null;
+            if (s.filler.kind == NasmStatement.RESERVE && s.filler.width == 1) s.filler = null;
+            else if (s.filler.kind != NasmStatement.DATA && s.filler.kind != NasmStatement.INSTRUCTION) {
+                complain(at, NasmCode.BAD_DIRECTIVE, "an alignment is filled with data or an instruction");
+                return null;
+            }
+        }
+        return s;
+    }
+
+    private NasmStatement instruction(int at) {
+        NasmStatement s = new NasmStatement(NasmStatement.INSTRUCTION, at);
+        boolean any = false;
+        while (true) {
+            String word = word();
+            int prefix = prefix(word);
+            if (prefix == 0 && word.equals("wait") && tokens.kind[expressions.next + 1] == NasmScanner.NAME)
+                prefix = 0x9B;
+            if (prefix == 0) break;
+            switch (prefix) {
+                case 0xF2, 0xF3 -> s.repeat = prefix;
+                case 0xF0 -> s.lock = prefix;
+                case 0x66 -> s.operandSize = prefix;
+                case 0x67 -> s.addressSize = prefix;
+                case 0x9B -> s.wait = prefix;
+                case 1 -> {}
+                default -> s.segment = prefix;
+            }
+            if (word.equals("o64") || word.equals("a16"))
+                complain(tokens.at[expressions.next], NasmCode.UNSUPPORTED, "the prefix " + word);
+            any = true;
+            expressions.next++;
+        }
+        if (any && tokens.kind[expressions.next] == NasmScanner.END) {
+            s.constant = true;
+            return s;
+        }
+        String mnemonic = word();
+        if (mnemonic.isEmpty() || !assembly.knows(mnemonic)) {
+            if (mnemonic.isEmpty() || operands.register(mnemonic) >= 0) expected("an instruction");
+            else unknown(mnemonic, tokens.at[expressions.next]);
+            return null;
+        }
+        expressions.next++;
+        s.mnemonic = mnemonic;
+        return operands(s) ? s : null;
+    }
+
+    private boolean operands(NasmStatement s) {
+        List<NasmOperand> list = new ArrayList<>(4);
+        boolean to = word().equals("to");
+        if (to) expressions.next++;
+        if (tokens.kind[expressions.next] != NasmScanner.END) {
+            while (true) {
+                NasmOperand o = operands.parse(directives.relative, s.segment);
+                if (o == null) return false;
+                list.add(o);
+                if (tokens.kind[expressions.next] != ',') break;
+                expressions.next++;
+            }
+        }
+        if (list.size() > Operands.MAX) {
+            complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most " + Operands.MAX + " operands");
+            return false;
+        }
+        // FADD TO ST1 is FADD ST1, ST0.
+        if (to) list.add(top(s.at));
+        s.operands = list.toArray(new NasmOperand[0]);
+        s.constant = true;
+        int memories = 0;
+        for (NasmOperand o : s.operands) {
+            if (o.kind == NasmOperand.MEMORY) memories++;
+            s.constant &= o.expression.constant();
+        }
+        if (memories > 1) {
+            complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most one operand in memory");
+            return false;
+        }
+        // A jump to a number is as far as it is from here.
+        s.constant &= !(s.operands.length == 1 && s.operands[0].kind == NasmOperand.VALUE);
+        return true;
+    }
+
+    private NasmOperand top(int at) {
+        NasmOperand o = new NasmOperand();
+        o.kind = NasmOperand.REGISTER;
+        o.at = at;
+        o.register = Registers.X87 | 80 << 8;
+        o.expression = new NasmExpression(
+                new int[] {NasmExpression.REGISTER}, new long[] {o.register}, new int[] {at}, true, o.register, false);
+        return o;
+    }
+
+    private List<NasmStatement.Datum> data(int width, int depth) {
+        List<NasmStatement.Datum> list = new ArrayList<>();
+        while (true) {
+            NasmStatement.Datum datum = datum(width, depth);
+            if (datum == null) return null;
+            list.add(datum);
+            if (tokens.kind[expressions.next] != ',') return list;
+            expressions.next++;
+            // A comma may end the list.
+            if (tokens.kind[expressions.next] == NasmScanner.END && depth == 0) return list;
+        }
+    }
+
+    private NasmStatement.Datum datum(int width, int depth) {
+        int token = expressions.next;
+        int at = tokens.at[token];
+        int kind = tokens.kind[token];
+        int after = kind == NasmScanner.END ? kind : tokens.kind[token + 1];
+        boolean last = after == ',' || after == NasmScanner.END || after == ')';
+        if (kind == NasmScanner.STRING && last) {
+            expressions.next++;
+            byte[] bytes = tokens.string[token];
+            return new NasmStatement.Datum(
+                    Arrays.copyOf(bytes, (bytes.length + width - 1) / width * width), null, null, at);
+        }
+        if (kind == '?' && last) {
+            expressions.next++;
+            return new NasmStatement.Datum(null, null, null, at);
+        }
+        boolean signed = kind == '-' || kind == '+';
+        int number = signed ? token + 1 : token;
+        boolean special = tokens.kind[number] == NasmScanner.NAME && NasmFloats.isSpecial(tokens.text[number]);
+        if (tokens.kind[number] == NasmScanner.FLOAT || special) {
+            byte[] bytes = width <= 16 ? NasmFloats.bytes(tokens.text[number], kind == '-', width) : null;
+            if (bytes == null) {
+                complain(at, NasmCode.BAD_NUMBER, tokens.text[number] + " of " + width * 8 + " bits");
+                return null;
+            }
+            expressions.next = number + 1;
+            return new NasmStatement.Datum(bytes, null, null, at);
+        }
+        NasmExpression e = expressions.parse();
+        if (e == null) return null;
+        if (word().equals("dup")) {
+            expressions.next++;
+            return repeated(e, width, depth, at);
+        }
+        if (width == 1 && e.isLoneNumber() && e.loneNumber() >= -0x80 && e.loneNumber() <= 0xFF)
+            return new NasmStatement.Datum(new byte[] {(byte) e.loneNumber()}, null, null, at);
+        return new NasmStatement.Datum(null, e, null, at);
+    }
+
+    private NasmStatement.Datum repeated(NasmExpression count, int width, int depth, int at) {
+        if (depth == DEEPEST_DATA) {
+            complain(at, NasmCode.TOO_DEEP, Integer.toString(DEEPEST_DATA));
+            return null;
+        }
+        List<NasmStatement.Datum> items;
+        if (tokens.kind[expressions.next] == '(') {
+            expressions.next++;
+            items = data(width, depth + 1);
+            if (items == null) return null;
+            if (tokens.kind[expressions.next] != ')') {
+                expected("')'");
+                return null;
+            }
+            expressions.next++;
+        } else {
+            NasmStatement.Datum item = datum(width, depth + 1);
+            if (item == null) return null;
+            items = List.of(item);
+        }
+        return new NasmStatement.Datum(null, count, items, at);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.kiln.asm;
+
+import java.util.List;
+
+/** A line of the text after parsing. */
+final class NasmStatement {
+    static final int LABEL = 0, EQU = 1, INSTRUCTION = 2, DATA = 3, RESERVE = 4, SECTION = 5, ALIGN = 6;
+
+    final int kind;
+    final int at;
+    /** The symbol that the line's label is, or −1. */
+    int label = -1;
+
+    /** How often it is repeated, or {@code null}. */
+    NasmExpression times;
+
+    /** The value of EQU, the number of elements reserved, the boundary of ALIGN. */
+    NasmExpression expression;
+
+    /** The width of data and reservations in bytes; the number of the section for SECTION. */
+    int width;
+
+    List<Datum> data;
+
+    /** What ALIGN fills with; {@code null}: reserves space in sections without contents, else NOP. */
+    NasmStatement filler;
+    /** For ALIGN: whether the section is aligned too. */
+    boolean alignsSection;
+
+    String mnemonic;
+    NasmOperand[] operands;
+    /** Prefix bytes said in front of the instruction, 0 for none: REP or REPNE, LOCK, segment, operand size, address size, WAIT. */
+    int repeat, lock, segment, operandSize, addressSize, wait;
+
+    /** Whether the encoding is always the same, and then what it is; made in the first pass. */
+    boolean constant;
+
+    byte[] encoding;
+
+    NasmStatement(int kind, int at) {
+        this.kind = kind;
+        this.at = at;
+    }
+
+    /**
+     * One item of data: a value, bytes already known, reserved space ({@code ?}), or items repeated.
+     *
+     * @param bytes the bytes, padded to the width; or {@code null}
+     * @param expression the value, or how often {@code items} are repeated
+     */
+    record Datum(byte[] bytes, NasmExpression expression, List<Datum> items, int at) {}
+}

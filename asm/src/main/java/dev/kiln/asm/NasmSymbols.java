@@ -1,0 +1,96 @@
+package dev.kiln.asm;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The symbols and segments of a text. A segment is what addresses are relative to: a section, or a symbol defined elsewhere. Symbols are
+ * numbered as they are met.
+ */
+final class NasmSymbols {
+    /** A symbol: a label, a constant (EQU), or something defined elsewhere. */
+    static final class Entry {
+        final String name;
+        final int id;
+        /** Where it is defined, −1 when nowhere. */
+        int definedAt = -1;
+        /** Where it is first used or declared. */
+        int at = -1;
+
+        boolean external;
+        boolean common;
+        boolean required;
+        boolean referenced;
+        /** Whether a number's definition ({@code equ}) makes it. */
+        boolean constant;
+
+        AsmFile.Binding binding = AsmFile.Binding.LOCAL;
+        AsmFile.Kind kind = AsmFile.Kind.UNKNOWN;
+        boolean hidden;
+        NasmExpression size;
+        NasmExpression alignment;
+
+        /** As far as the passes know it: −1 for a number. */
+        int segment = -1;
+
+        long value;
+        boolean known;
+        /** The pass that gave the value. */
+        int pass;
+
+        private Entry(String name, int id) {
+            this.name = name;
+            this.id = id;
+        }
+    }
+
+    final List<Entry> entries = new ArrayList<>();
+    private final Map<String, Integer> byName = new HashMap<>();
+
+    /** For each segment: the section's number, or −1 − the symbol's. */
+    private int[] segments = new int[16];
+
+    int segmentCount;
+
+    int number(String name) {
+        Integer known = byName.get(name);
+        if (known != null) return known;
+        Entry entry = new Entry(name, entries.size());
+        entries.add(entry);
+        byName.put(name, entry.id);
+        return entry.id;
+    }
+
+    Entry entry(int id) {
+        return entries.get(id);
+    }
+
+    int sectionSegment(int section) {
+        return segment(section);
+    }
+
+    /** Makes a symbol one that is defined elsewhere. */
+    void makeExternal(Entry entry) {
+        if (entry.segment < 0) entry.segment = segment(-1 - entry.id);
+        entry.known = true;
+        entry.value = 0;
+    }
+
+    private int segment(int target) {
+        if (segmentCount == segments.length) segments = java.util.Arrays.copyOf(segments, segmentCount * 2);
+        segments[segmentCount] = target;
+        return segmentCount++;
+    }
+
+    /** The number of the section that a segment is, negative when it is a symbol. */
+    int sectionOf(int segment) {
+        return segments[segment];
+    }
+
+    /** The symbol that a segment is. */
+    Entry symbolOf(int segment) {
+        return entries.get(-1 - segments[segment]);
+    }
+}
