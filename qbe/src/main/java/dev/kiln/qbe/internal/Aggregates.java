@@ -18,6 +18,9 @@ final class Aggregates {
     private final Reporter reporter;
     private final Module module;
     private final ByteTable names = new ByteTable();
+    /** In {@link #current}: the definition has an error that was reported, so that uses need no report of their own. */
+    private static final int DAMAGED = -2;
+
     /** For each name the type it means now; −1 while it is only being defined. */
     private int[] current = new int[16];
 
@@ -38,6 +41,9 @@ final class Aggregates {
     /** The index of the type that is the lexer's current token. */
     int find() {
         int name = intern();
+        if (current[name] == DAMAGED) {
+            throw SyntaxError.REPORTED;
+        }
         if (current[name] < 0) {
             reporter.report(QbeCode.UNDEFINED_TYPE, lexer.start, lexer.name());
             throw SyntaxError.REPORTED;
@@ -55,6 +61,17 @@ final class Aggregates {
         int name = intern();
         String text = lexer.name();
         lexer.next();
+        try {
+            definition(parser, start, name, text);
+        } catch (SyntaxError e) {
+            if (current[name] < 0) {
+                current[name] = DAMAGED;
+            }
+            throw e;
+        }
+    }
+
+    private void definition(ModuleParser parser, int start, int name, String text) {
         parser.take(Lexer.EQUALS, "=");
         depth = 0;
         long align = parser.alignment(false);
