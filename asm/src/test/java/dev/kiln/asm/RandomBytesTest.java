@@ -56,6 +56,8 @@ class RandomBytesTest {
         ZEROING_WITHOUT_MASK,
         /** EVEX.R and R' with a mask register as destination are undefined (SDM vol. 2, 2.7.11); LLVM ignores them. */
         MASK_NUMBER,
+        /** LLVM takes MOVDIR64B without its mandatory 66 where 67 stands in front (SDM vol. 2, MOVDIR64B). */
+        MISSING_PREFIX,
         /** GNU prints WAIT and the x87 instruction behind it as one. */
         WAIT_JOINED,
         /** 66 in front of a near branch: ignored by Intel (SDM vol. 2, table A-2, f64), 16 bits by AMD. */
@@ -177,6 +179,9 @@ class RandomBytesTest {
                 boolean extended = (prefixes.next & 0x90) != 0x90;
                 if (extended && line.text().matches("v\\S+ k[0-7].*")) return Difference.MASK_NUMBER;
             }
+            if (judge == ForeignDisassembler.LLVM
+                    && !prefixes.word
+                    && line.mnemonic().equals("movdir64b")) return Difference.MISSING_PREFIX;
             if (prefixes.lock) return Difference.INVALID_LOCK;
             if (opcode == 0x0F && prefixes.next == 0xAE && line.text().endsWith("fence")) return Difference.FENCE;
             if (opcode == 0x0F && isSameWithoutPrefixes(code, line)) return Difference.FORBIDDEN_PREFIX;
