@@ -18,7 +18,7 @@ public enum JitCode implements DiagnosticCode {
             "the thread-local @{0} of a library cannot be reached from code in memory"),
     NOT_EXPORTED("KILN-E5008", Severity.HIGH, "name", "the function @{0} is not exported"),
     WRITABLE_CODE(
-            "KILN-E5008",
+            "KILN-E5009",
             Severity.HIGH,
             "limit",
             "the section {0} is both writable and executable, which memory of a Jit never is"),
