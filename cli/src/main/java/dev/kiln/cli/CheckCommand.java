@@ -1,5 +1,6 @@
 package dev.kiln.cli;
 
+import dev.kiln.base.DiagnosticException;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
 
@@ -14,10 +15,16 @@ final class CheckCommand {
         }
         boolean wrong = false;
         for (String file : options.files) {
-            SourceText source = Input.read(file);
-            reporter.source(source);
             Diagnostics found = new Diagnostics();
-            wrong |= Input.parse(source, options.inputKind, found) == null;
+            try {
+                SourceText source = Input.read(file);
+                reporter.source(source);
+                wrong |= Input.parse(source, options.inputKind, found) == null;
+            } catch (DiagnosticException e) {
+                // A file that cannot be read says nothing about the others.
+                e.diagnostics().forEach(found::add);
+                wrong = true;
+            }
             diagnostics.addAll(found);
         }
         return wrong ? ExitStatus.WRONG_INPUT : ExitStatus.OK;

@@ -236,9 +236,10 @@ class CompileTest {
     @Test
     void checkReportsEverything() {
         assertThat(here("check", good.toString())).isEqualTo(new Result(0, "", ""));
-        Result result = here("check", good.toString(), bad.toString());
+        Result result = here("check", good.toString(), "not-there.kir", bad.toString());
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err())
+                .contains("not-there.kir")
                 .contains("bad.kir:4:")
                 .contains("bad.kir:5:")
                 .contains("    %z = frob i32 %x")

@@ -101,6 +101,15 @@ class ParserTest {
     }
 
     @Test
+    void tellsHowAddressesAreComputed() {
+        Diagnostics d = new Diagnostics();
+        IrParser.parse(
+                SourceText.of("t", "func @f(%p: ptr) {\ne:\n %q = add ptr %p, 8\n %r = xor ptr %p, 8\n ret\n}\n"), d);
+        assertThat(d.list().getFirst().suggestion()).contains("index ptr");
+        assertThat(d.list().get(1).suggestion()).contains("bitcast");
+    }
+
+    @Test
     void bordersOfIntegerConstants() {
         String text = "func @f(%a: i8, %b: i64) {\ne:\n %x = add i8 %a, $\n %y = add i64 %b, #\n ret\n}\n";
         for (String ok : List.of("-128", "255", "0xff", "+7")) {

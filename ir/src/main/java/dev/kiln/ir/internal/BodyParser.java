@@ -435,7 +435,7 @@ final class BodyParser {
         return type;
     }
 
-    /** The operations of the same name, but for the sign, that take the type. */
+    /** The operations of the same name, but for the sign, that take the type; for addresses, the way to compute with them. */
     private static String sibling(Op op, Type type) {
         String base = op.text().replaceFirst("\\.[su]$", "");
         StringBuilder found = new StringBuilder();
@@ -447,7 +447,15 @@ final class BodyParser {
                 found.append(found.isEmpty() ? "" : " or ").append(other.text());
             }
         }
-        return found.isEmpty() ? "" : type + " has " + found;
+        if (!found.isEmpty()) {
+            return type + " has " + found;
+        }
+        if (type == Type.PTR && OperandTypes.takes(op, Type.I64)) {
+            return op == Op.ADD
+                    ? "index ptr p, i, 1 adds i to an address"
+                    : "bitcast i64 makes an address a number, bitcast ptr the reverse";
+        }
+        return "";
     }
 
     /** The operations that have a type, operands and at most literals. */
