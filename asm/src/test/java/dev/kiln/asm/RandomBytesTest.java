@@ -154,7 +154,7 @@ class RandomBytesTest {
             }
         }
         System.out.println("RandomBytesTest against " + judge + ": " + judged + " judged, differences " + counts);
-        assertThat(judged).isGreaterThan(200_000);
+        assertThat(judged).isGreaterThan(100_000 * seeds.length);
         assertThat(String.join("\n", unexplained.values())).isEmpty();
     }
 

@@ -23,6 +23,7 @@ class DiagnosticTablesTest {
     /** The ranges of identifiers as {@link DiagnosticCode} documents them: by table, how the four digits begin. */
     private static final Map<String, String> RANGES = Map.of(
             "CliCode", "00",
+            "NasmCode", "01",
             "ExecCode", "05",
             "IrCode", "1[01]",
             "InterpreterCode", "12",
