@@ -10,6 +10,11 @@ public enum CompilerCode implements DiagnosticCode {
     TARGET_NOT_YET("KILN-E3002", Severity.CRITICAL, "limit", "code for {0} is not yet made"),
     FRAME_TOO_LARGE(
             "KILN-E3010", Severity.HIGH, "limit", "the stack frame of @{0} needs {1} bytes; at most {2} are possible"),
+    ARGUMENTS_TOO_LARGE(
+            "KILN-E3011",
+            Severity.HIGH,
+            "limit",
+            "a call from or of @{0} passes {1} bytes by value; at most {2} are possible"),
     INTERNAL(
             "KILN-E3999",
             Severity.CRITICAL,

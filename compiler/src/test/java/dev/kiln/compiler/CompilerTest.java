@@ -149,6 +149,37 @@ class CompilerTest {
     }
 
     @Test
+    void argumentsThatAreTooLargeAreTold() {
+        String text = """
+                module "m"
+                type @huge = array 1500000000 of i8
+                type @wide = array 2147483640 of i8
+                data @d = zero 8
+                import func @take(@huge, @huge) -> i32
+                import func @give() -> @wide
+                func @f() -> i32 {
+                entry:
+                    %r = call i32 @take(@huge @d, @huge @d)
+                    ret %r
+                }
+                func @g(%a: @huge, %b: @huge) -> i32 {
+                entry:
+                    ret 0
+                }
+                func @h() -> ptr {
+                entry:
+                    %r = call @wide @give()
+                    ret %r
+                }
+                """;
+        assertThat(compile(text, CompilerOptions.DEFAULT)).isNull();
+        assertThat(diagnostics.list())
+                .hasSize(3)
+                .allMatch(d -> d.code() == CompilerCode.ARGUMENTS_TOO_LARGE
+                        && d.position().isKnown());
+    }
+
+    @Test
     void aFrameThatIsTooLargeIsTold() {
         String text = """
                 module "m"

@@ -3,7 +3,10 @@ package dev.kiln.compiler.lower;
 import dev.kiln.asm.Form;
 import dev.kiln.asm.Registers;
 import dev.kiln.asm.RelocationKind;
+import dev.kiln.base.Diagnostic;
+import dev.kiln.base.DiagnosticException;
 import dev.kiln.compiler.CallingConvention;
+import dev.kiln.compiler.CompilerCode;
 import dev.kiln.compiler.RuntimeSymbols;
 import dev.kiln.compiler.Target;
 import dev.kiln.compiler.machine.MachineFunction;
@@ -33,6 +36,9 @@ import java.util.List;
 public final class CallLowering {
     /** The register save area of a variadic function: 6 general and 8 vector registers (AMD64 supplement, figure 3.33). */
     private static final int SAVED_GENERAL = 6 * 8, SAVE_AREA = SAVED_GENERAL + 8 * 16;
+
+    /** What arguments or a result may take on the stack, in bytes, so that offsets with some room to spare are ints. */
+    private static final int LARGEST_AREA = Integer.MAX_VALUE - (1 << 16);
 
     private final LoweringContext c;
     private final CallingConvention convention;
@@ -66,6 +72,7 @@ public final class CallLowering {
         MachineFunction m = c.machine();
         Signature signature = function.signature();
         assignment.assign(signature, List.of());
+        checkSize(signature, -function.textPosition());
         boolean startsVariadics = signature.variadic();
         m.begin(Pseudo.ENTRY);
         for (int i = 0; i < assignment.pieces(); i++) {
@@ -174,6 +181,21 @@ public final class CallLowering {
         storePiece(m, values[piece], slot, part, sizeOf(piece));
     }
 
+    /** Refuses what 32-bit offsets do not reach. */
+    private void checkSize(Signature signature, int position) {
+        AggregateType result = signature.resultAggregate();
+        long slot = result == null ? 0 : Math.max(result.size(), result.align());
+        long largest = Math.max(assignment.stackUsed(), slot);
+        if (largest > LARGEST_AREA) {
+            throw new DiagnosticException(Diagnostic.of(
+                    CompilerCode.ARGUMENTS_TOO_LARGE,
+                    c.module().positionOf(position),
+                    c.function().name(),
+                    Long.toString(largest),
+                    Integer.toString(LARGEST_AREA)));
+        }
+    }
+
     private int newSlot(MachineFunction m, AggregateType type) {
         int align = Math.toIntExact(Math.max(8, type.align()));
         lastSlot = Operand.slot(m.newSlot(Math.toIntExact(Math.max(1, type.size())), align));
@@ -232,6 +254,7 @@ public final class CallLowering {
         Signature signature = site.signature();
         MachineFunction m = c.machine();
         assignment.assign(signature, site.variadicArguments());
+        checkSize(signature, instruction.positionNumber());
         int resultSlot = signature.resultAggregate() == null ? Operand.NONE : newSlot(m, signature.resultAggregate());
         int target = target(instruction.arg(0));
         int area = Math.toIntExact(AggregateType.roundUp(assignment.stackUsed(), convention.stackAlignment()));
