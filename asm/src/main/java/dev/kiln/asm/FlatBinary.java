@@ -16,13 +16,13 @@ import java.util.Map;
 public final class FlatBinary {
     private static final long LARGEST = 1L << 28;
 
-    private final AsmFile file;
+    private final AssembledFile file;
     private final Diagnostics diagnostics;
     private final long[] starts;
     private final long[] addresses;
     private final Map<String, Integer> byName = new HashMap<>();
 
-    private FlatBinary(AsmFile file, Diagnostics diagnostics) {
+    private FlatBinary(AssembledFile file, Diagnostics diagnostics) {
         this.file = file;
         this.diagnostics = diagnostics;
         starts = new long[file.sections().size()];
@@ -30,19 +30,19 @@ public final class FlatBinary {
     }
 
     /** Places the sections and fills in their addresses; {@code null} when that cannot be done, and {@code diagnostics} says why. */
-    public static byte[] write(AsmFile file, Diagnostics diagnostics) {
+    public static byte[] write(AssembledFile file, Diagnostics diagnostics) {
         int errors = diagnostics.errorCount();
         byte[] bytes = new FlatBinary(file, diagnostics).run();
         return diagnostics.errorCount() > errors ? null : bytes;
     }
 
     private byte[] run() {
-        List<AsmFile.Section> sections = file.sections();
+        List<AssembledFile.Section> sections = file.sections();
         List<Integer> order = order();
         long end = 0;
         long at = 0;
         for (int i : order) {
-            AsmFile.Section s = sections.get(i);
+            AssembledFile.Section s = sections.get(i);
             at = place(s, i, at);
             if (!s.isZero()) end = Math.max(end, starts[i] + s.size());
             at = starts[i] + s.size();
@@ -54,7 +54,7 @@ public final class FlatBinary {
         byte[] bytes = new byte[(int) end];
         long filled = 0;
         for (int i : order) {
-            AsmFile.Section s = sections.get(i);
+            AssembledFile.Section s = sections.get(i);
             if (s.isZero() || s.size() == 0) continue;
             if (starts[i] < filled) complain(NasmCode.OVERLAP, s.name());
             filled = starts[i] + s.size();
@@ -76,7 +76,7 @@ public final class FlatBinary {
         List<Integer> order = new ArrayList<>();
         for (int pass = 0; pass < 3; pass++) {
             for (int i = 0; i < file.sections().size(); i++) {
-                AsmFile.Section s = file.sections().get(i);
+                AssembledFile.Section s = file.sections().get(i);
                 int wanted = s.isZero() ? 2 : s.name().equals(".text") ? 0 : 1;
                 if (wanted == pass) order.add(i);
                 if (pass == 0) byName.put(s.name(), i);
@@ -86,7 +86,7 @@ public final class FlatBinary {
     }
 
     /** Places a section behind what ends at {@code at}. */
-    private long place(AsmFile.Section s, int i, long at) {
+    private long place(AssembledFile.Section s, int i, long at) {
         long from = at;
         long virtual = i == 0 ? file.origin() : file.origin() + at;
         if (s.follows != null) {
@@ -117,12 +117,12 @@ public final class FlatBinary {
         return value + align - 1 & -align;
     }
 
-    private void relocate(byte[] bytes, AsmFile.Section s, int number) {
-        for (AsmFile.Relocation r : s.relocations()) {
+    private void relocate(byte[] bytes, AssembledFile.Section s, int number) {
+        for (AssembledFile.Relocation r : s.relocations()) {
             long target = r.addend();
             if (r.symbol() >= 0) {
-                AsmFile.Symbol symbol = file.symbols().get(r.symbol());
-                if (symbol.section() == AsmFile.UNDEFINED) {
+                AssembledFile.Symbol symbol = file.symbols().get(r.symbol());
+                if (symbol.section() == AssembledFile.UNDEFINED) {
                     complain(r.line(), NasmCode.NOT_IN_FORMAT, "the external symbol " + symbol.name(), "bin");
                     continue;
                 }
@@ -142,7 +142,7 @@ public final class FlatBinary {
         }
     }
 
-    private void check(AsmFile.Relocation r, long value) {
+    private void check(AssembledFile.Relocation r, long value) {
         boolean fits = switch (r.kind()) {
             case PC32, ABS32 -> value == (int) value;
             case ABS32U -> value >= Integer.MIN_VALUE && value <= 0xFFFF_FFFFL;

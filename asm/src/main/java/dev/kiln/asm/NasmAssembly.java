@@ -26,14 +26,14 @@ final class NasmAssembly implements NasmEvaluator.Places {
 
     /** A section while it grows. */
     private static final class Part {
-        final AsmFile.Section section;
+        final AssembledFile.Section section;
         final int number;
         final int segment;
         long offset;
         byte[] bytes = new byte[0];
         boolean full;
 
-        Part(AsmFile.Section section, int number, int segment) {
+        Part(AssembledFile.Section section, int number, int segment) {
             this.section = section;
             this.number = number;
             this.segment = segment;
@@ -74,7 +74,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
     int section(String name) {
         Integer known = sectionNumbers.get(name);
         if (known != null) return known;
-        AsmFile.Section section = new AsmFile.Section(name);
+        AssembledFile.Section section = new AssembledFile.Section(name);
         NasmDirectives.usualAttributes(section, flat);
         int number = parts.size();
         parts.add(new Part(section, number, symbols.sectionSegment(number)));
@@ -82,7 +82,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
         return number;
     }
 
-    AsmFile.Section sectionAt(int number) {
+    AssembledFile.Section sectionAt(int number) {
         return parts.get(number).section;
     }
 
@@ -107,7 +107,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
     }
 
     /** Lays out and writes all; gives the file, or {@code null} when something was wrong. */
-    AsmFile run(List<NasmStatement> statements, String sourceName, long origin, IntUnaryOperator lineAt) {
+    AssembledFile run(List<NasmStatement> statements, String sourceName, long origin, IntUnaryOperator lineAt) {
         boolean settled = false;
         int unsettled = -1;
         for (pass = 1; pass <= MOST_PASSES && !settled; pass++) {
@@ -124,7 +124,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
             NasmSymbols.Entry entry = symbols.entry(unsettled);
             complain(entry.definedAt, NasmCode.UNSETTLED, entry.name, Integer.toString(MOST_PASSES));
         }
-        AsmFile file = new AsmFile(sourceName, origin);
+        AssembledFile file = new AssembledFile(sourceName, origin);
         for (Part part : parts) {
             part.section.size = part.offset;
             part.section.bytes = part.section.zero ? new byte[0] : Arrays.copyOf(part.bytes, (int) part.offset);

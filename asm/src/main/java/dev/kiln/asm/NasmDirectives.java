@@ -34,7 +34,7 @@ final class NasmDirectives {
     }
 
     /** The attributes that a section has before any are said: nasm's for ELF, or for flat binaries. */
-    static void usualAttributes(AsmFile.Section section, boolean flat) {
+    static void usualAttributes(AssembledFile.Section section, boolean flat) {
         section.align = flat ? 4 : 1;
         switch (section.name()) {
             case ".text" -> {
@@ -146,7 +146,7 @@ final class NasmDirectives {
             return;
         }
         chosen = assembly.section(name);
-        AsmFile.Section section = assembly.sectionAt(chosen);
+        AssembledFile.Section section = assembly.sectionAt(chosen);
         while (tokens.kind[expressions.next] == NasmScanner.NAME) {
             int attribute = expressions.next++;
             if (tokens.kind[expressions.next] == '=') {
@@ -156,7 +156,7 @@ final class NasmDirectives {
         }
     }
 
-    private void attribute(AsmFile.Section section, int token) {
+    private void attribute(AssembledFile.Section section, int token) {
         switch (tokens.text[token].toLowerCase(Locale.ROOT)) {
             case "progbits" -> section.zero = false;
             case "nobits" -> section.zero = true;
@@ -176,7 +176,7 @@ final class NasmDirectives {
         }
     }
 
-    private boolean value(AsmFile.Section section, int token) {
+    private boolean value(AssembledFile.Section section, int token) {
         String attribute = tokens.text[token].toLowerCase(Locale.ROOT);
         if (attribute.equals("follows") || attribute.equals("vfollows")) {
             String name = tokens.text[expressions.next];
@@ -224,7 +224,7 @@ final class NasmDirectives {
             if (entry == null) return;
             switch (word) {
                 case "global" -> {
-                    if (entry.binding == AsmFile.Binding.LOCAL) entry.binding = AsmFile.Binding.GLOBAL;
+                    if (entry.binding == AssembledFile.Binding.LOCAL) entry.binding = AssembledFile.Binding.GLOBAL;
                 }
                 case "extern", "required" -> external(entry, word.equals("required"));
                 default -> {}
@@ -277,12 +277,12 @@ final class NasmDirectives {
 
     private static boolean property(NasmSymbols.Entry entry, String word) {
         switch (word) {
-            case "function" -> entry.kind = AsmFile.Kind.FUNCTION;
-            case "data", "object" -> entry.kind = AsmFile.Kind.DATA;
-            case "tls" -> entry.kind = AsmFile.Kind.THREAD_DATA;
-            case "notype" -> entry.kind = AsmFile.Kind.UNKNOWN;
-            case "weak" -> entry.binding = AsmFile.Binding.WEAK;
-            case "strong" -> entry.binding = AsmFile.Binding.GLOBAL;
+            case "function" -> entry.kind = AssembledFile.Kind.FUNCTION;
+            case "data", "object" -> entry.kind = AssembledFile.Kind.DATA;
+            case "tls" -> entry.kind = AssembledFile.Kind.THREAD_DATA;
+            case "notype" -> entry.kind = AssembledFile.Kind.UNKNOWN;
+            case "weak" -> entry.binding = AssembledFile.Binding.WEAK;
+            case "strong" -> entry.binding = AssembledFile.Binding.GLOBAL;
             case "hidden", "internal" -> entry.hidden = true;
             // Protected symbols are visible; only that they cannot be replaced is not said.
             case "protected", "default" -> {}
@@ -309,7 +309,7 @@ final class NasmDirectives {
         }
         entry.common = true;
         entry.external = true;
-        entry.binding = AsmFile.Binding.GLOBAL;
+        entry.binding = AssembledFile.Binding.GLOBAL;
         assembly.symbols.makeExternal(entry);
     }
 }

@@ -79,14 +79,14 @@ public final class NasmParser {
      * @param diagnostics is told what is wrong
      * @return {@code null} when there were errors
      */
-    public static AsmFile parse(SourceText source, Format format, Diagnostics diagnostics) {
+    public static AssembledFile parse(SourceText source, Format format, Diagnostics diagnostics) {
         Diagnostics found = new Diagnostics();
-        AsmFile file = new NasmParser(source, format, found).run();
+        AssembledFile file = new NasmParser(source, format, found).run();
         diagnostics.addSorted(found);
         return found.hasErrors() ? null : file;
     }
 
-    private AsmFile run() {
+    private AssembledFile run() {
         findLines();
         assembly.section(".text");
         int at = 0;

@@ -31,7 +31,7 @@ final class NasmRelocations {
      * @param source the place in the text
      */
     void field(
-            AsmFile.Section section,
+            AssembledFile.Section section,
             int sectionNumber,
             int segment,
             byte[] bytes,
@@ -49,7 +49,7 @@ final class NasmRelocations {
                 return;
             }
             long addend = value.number - (end - at);
-            if (value.isNumber()) add(section, at, relativeKind(size), AsmFile.ABSOLUTE, -1, addend, source);
+            if (value.isNumber()) add(section, at, relativeKind(size), AssembledFile.ABSOLUTE, -1, addend, source);
             else if (value.segment() >= 0)
                 refer(section, at, size, true, signed, value, value.segment(), addend, source);
             else complaints.complain(source, NasmCode.NOT_RELOCATABLE, "a target is one address plus a number");
@@ -115,7 +115,7 @@ final class NasmRelocations {
 
     /** A field that depends on a segment's address. */
     private void refer(
-            AsmFile.Section section,
+            AssembledFile.Section section,
             long at,
             int size,
             boolean relative,
@@ -146,7 +146,7 @@ final class NasmRelocations {
         if (target < 0) {
             NasmSymbols.Entry entry = symbols.symbolOf(segment);
             if (special == RelocationKind.GOTTPOFF || special == RelocationKind.TPOFF32)
-                entry.kind = AsmFile.Kind.THREAD_DATA;
+                entry.kind = AssembledFile.Kind.THREAD_DATA;
             add(section, at, special, 0, entry.id, addend, source);
         } else if (value.wrt == 0) {
             add(section, at, special, target, -1, addend, source);
@@ -160,14 +160,23 @@ final class NasmRelocations {
     }
 
     private static void add(
-            AsmFile.Section section, long at, RelocationKind kind, int target, int symbol, long addend, int source) {
-        section.relocations.add(new AsmFile.Relocation(at, kind, symbol, target, addend, source));
+            AssembledFile.Section section,
+            long at,
+            RelocationKind kind,
+            int target,
+            int symbol,
+            long addend,
+            int source) {
+        section.relocations.add(new AssembledFile.Relocation(at, kind, symbol, target, addend, source));
     }
 
     private NasmSymbols.Entry globalAt(int segment, long value) {
         if (!globalsKnown) {
             for (NasmSymbols.Entry entry : symbols.entries) {
-                if (entry.known && entry.segment >= 0 && entry.binding != AsmFile.Binding.LOCAL && !entry.external)
+                if (entry.known
+                        && entry.segment >= 0
+                        && entry.binding != AssembledFile.Binding.LOCAL
+                        && !entry.external)
                     globals.computeIfAbsent(entry.segment, s -> new TreeMap<>()).put(entry.value, entry);
             }
             globalsKnown = true;
@@ -178,7 +187,7 @@ final class NasmRelocations {
     }
 
     /** Makes the symbols, and lets relocations name them by their place in the file. */
-    void finish(AsmFile file, NasmEvaluator evaluator, IntUnaryOperator lineAt) {
+    void finish(AssembledFile file, NasmEvaluator evaluator, IntUnaryOperator lineAt) {
         int[] index = new int[symbols.entries.size()];
         int count = 0;
         for (NasmSymbols.Entry entry : symbols.entries) {
@@ -187,28 +196,29 @@ final class NasmRelocations {
             if (undefined ? !(entry.referenced || entry.required) : !entry.known) continue;
             if (entry.name.startsWith("..@")) continue;
             long size = entry.size == null ? 0 : constant(evaluator, entry, entry.size, "the size of a symbol");
-            AsmFile.Kind kind = entry.kind;
-            int section = undefined || entry.common ? AsmFile.UNDEFINED : AsmFile.ABSOLUTE;
+            AssembledFile.Kind kind = entry.kind;
+            int section = undefined || entry.common ? AssembledFile.UNDEFINED : AssembledFile.ABSOLUTE;
             long value = undefined ? 0 : entry.value;
             if (entry.common) {
-                kind = AsmFile.Kind.COMMON;
+                kind = AssembledFile.Kind.COMMON;
                 value = entry.alignment == null
                         ? 1
                         : constant(evaluator, entry, entry.alignment, "the alignment of a symbol");
             } else if (!undefined && entry.segment >= 0) {
                 section = symbols.sectionOf(entry.segment);
                 if (section < 0) continue;
-                if (file.sections().get(section).thread) kind = AsmFile.Kind.THREAD_DATA;
+                if (file.sections().get(section).thread) kind = AssembledFile.Kind.THREAD_DATA;
             }
-            AsmFile.Binding binding =
-                    undefined && entry.binding == AsmFile.Binding.LOCAL ? AsmFile.Binding.GLOBAL : entry.binding;
-            file.add(new AsmFile.Symbol(entry.name, section, value, size, binding, kind, entry.hidden));
+            AssembledFile.Binding binding = undefined && entry.binding == AssembledFile.Binding.LOCAL
+                    ? AssembledFile.Binding.GLOBAL
+                    : entry.binding;
+            file.add(new AssembledFile.Symbol(entry.name, section, value, size, binding, kind, entry.hidden));
             index[entry.id] = count++;
         }
-        for (AsmFile.Section section : file.sections()) {
-            List<AsmFile.Relocation> renumbered = new ArrayList<>(section.relocations.size());
-            for (AsmFile.Relocation r : section.relocations)
-                renumbered.add(new AsmFile.Relocation(
+        for (AssembledFile.Section section : file.sections()) {
+            List<AssembledFile.Relocation> renumbered = new ArrayList<>(section.relocations.size());
+            for (AssembledFile.Relocation r : section.relocations)
+                renumbered.add(new AssembledFile.Relocation(
                         r.offset(),
                         r.kind(),
                         r.symbol() < 0 ? -1 : index[r.symbol()],

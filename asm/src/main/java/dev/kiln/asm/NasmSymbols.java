@@ -26,8 +26,8 @@ final class NasmSymbols {
         /** Whether a number's definition ({@code equ}) makes it. */
         boolean constant;
 
-        AsmFile.Binding binding = AsmFile.Binding.LOCAL;
-        AsmFile.Kind kind = AsmFile.Kind.UNKNOWN;
+        AssembledFile.Binding binding = AssembledFile.Binding.LOCAL;
+        AssembledFile.Kind kind = AssembledFile.Kind.UNKNOWN;
         boolean hidden;
         NasmExpression size;
         NasmExpression alignment;

@@ -25,7 +25,7 @@ class NasmParserTest {
     Path folder;
 
     private static byte[] ours(String text, Diagnostics diagnostics) {
-        AsmFile file = NasmParser.parse(SourceText.of("t.asm", text), NasmParser.Format.FLAT, diagnostics);
+        AssembledFile file = NasmParser.parse(SourceText.of("t.asm", text), NasmParser.Format.FLAT, diagnostics);
         return file == null ? null : FlatBinary.write(file, diagnostics);
     }
 
@@ -183,7 +183,8 @@ class NasmParserTest {
             Diagnostics diagnostics = new Diagnostics();
             byte[] source = text.toString().getBytes(StandardCharsets.ISO_8859_1);
             try {
-                AsmFile file = NasmParser.parse(new SourceText("t.asm", source), NasmParser.Format.FLAT, diagnostics);
+                AssembledFile file =
+                        NasmParser.parse(new SourceText("t.asm", source), NasmParser.Format.FLAT, diagnostics);
                 if (file != null) FlatBinary.write(file, diagnostics);
                 assertThat(file == null).isEqualTo(diagnostics.hasErrors() && file == null);
             } catch (RuntimeException | Error e) {

@@ -48,7 +48,7 @@ class NasmRoundTripTest {
                 texts.add(Forms.describe(c.form()) + ": " + text.toString().strip());
             }
         Diagnostics diagnostics = new Diagnostics();
-        AsmFile file =
+        AssembledFile file =
                 NasmParser.parse(SourceText.of("forms.asm", source.toString()), NasmParser.Format.FLAT, diagnostics);
         assertThat(diagnostics.list()).isEmpty();
         byte[] made = FlatBinary.write(file, diagnostics);

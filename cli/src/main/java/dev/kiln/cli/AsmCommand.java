@@ -1,6 +1,6 @@
 package dev.kiln.cli;
 
-import dev.kiln.asm.AsmFile;
+import dev.kiln.asm.AssembledFile;
 import dev.kiln.asm.FlatBinary;
 import dev.kiln.asm.NasmParser;
 import dev.kiln.base.Diagnostics;
@@ -22,7 +22,7 @@ final class AsmCommand {
         boolean flat = isFlat(options);
         SourceText source = Input.read(file);
         reporter.source(source);
-        AsmFile assembled =
+        AssembledFile assembled =
                 NasmParser.parse(source, flat ? NasmParser.Format.FLAT : NasmParser.Format.OBJECT, diagnostics);
         if (assembled == null) {
             return ExitStatus.WRONG_INPUT;

@@ -1,6 +1,6 @@
 package dev.kiln.object;
 
-import dev.kiln.asm.AsmFile;
+import dev.kiln.asm.AssembledFile;
 import dev.kiln.asm.NasmCode;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
@@ -17,12 +17,12 @@ public final class AsmObject {
     private AsmObject() {}
 
     /** The same sections, symbols and relocations; the note on the stack is left to the writer, which makes its own; {@code null} when something cannot be expressed. */
-    public static ObjectFile build(AsmFile file, Diagnostics diagnostics) {
+    public static ObjectFile build(AssembledFile file, Diagnostics diagnostics) {
         int errors = diagnostics.errorCount();
         ObjectFile object = build(file);
-        for (AsmFile.Section s : file.sections()) {
-            for (AsmFile.Relocation r : s.relocations()) {
-                if (r.section() == AsmFile.ABSOLUTE) {
+        for (AssembledFile.Section s : file.sections()) {
+            for (AssembledFile.Relocation r : s.relocations()) {
+                if (r.section() == AssembledFile.ABSOLUTE) {
                     diagnostics.add(NasmCode.NOT_IN_FORMAT, position(file, r), "a jump to a number", "elf64");
                 }
             }
@@ -30,16 +30,16 @@ public final class AsmObject {
         return diagnostics.errorCount() > errors ? null : object;
     }
 
-    private static Position position(AsmFile file, AsmFile.Relocation relocation) {
+    private static Position position(AssembledFile file, AssembledFile.Relocation relocation) {
         return new Position(file.sourceName(), relocation.line(), 0);
     }
 
-    private static ObjectFile build(AsmFile file) {
+    private static ObjectFile build(AssembledFile file) {
         ObjectFile object = new ObjectFile(file.sourceName());
         int[] index = new int[file.sections().size()];
         int count = 0;
         for (int i = 0; i < index.length; i++) {
-            AsmFile.Section s = file.sections().get(i);
+            AssembledFile.Section s = file.sections().get(i);
             boolean note = s.name().equals(STACK_NOTE) && s.size() == 0 && !s.isExecutable();
             index[i] = note ? -1 : count++;
             if (note) continue;
@@ -51,16 +51,17 @@ public final class AsmObject {
         // A symbol in the note, which has no contents, goes with it.
         int[] symbols = new int[file.symbols().size()];
         for (int i = 0; i < symbols.length; i++) {
-            AsmFile.Symbol s = file.symbols().get(i);
-            int section =
-                    s.section() >= 0 ? index[s.section()] : s.section() == AsmFile.ABSOLUTE ? ObjectFile.ABSOLUTE : -1;
+            AssembledFile.Symbol s = file.symbols().get(i);
+            int section = s.section() >= 0
+                    ? index[s.section()]
+                    : s.section() == AssembledFile.ABSOLUTE ? ObjectFile.ABSOLUTE : -1;
             symbols[i] =
                     object.add(new Symbol(s.name(), section, s.value(), s.size(), binding(s), kind(s), s.hidden()));
         }
         for (int i = 0; i < index.length; i++) {
             if (index[i] < 0) continue;
             Section section = object.sections().get(index[i]);
-            for (AsmFile.Relocation r : file.sections().get(i).relocations()) {
+            for (AssembledFile.Relocation r : file.sections().get(i).relocations()) {
                 int symbol = r.symbol() < 0 ? -1 : symbols[r.symbol()];
                 int target = r.section() >= 0 && symbol < 0 ? index[r.section()] : r.section();
                 section.add(new Relocation(r.offset(), r.kind(), symbol, target, r.addend()));
@@ -69,7 +70,7 @@ public final class AsmObject {
         return object;
     }
 
-    private static Binding binding(AsmFile.Symbol symbol) {
+    private static Binding binding(AssembledFile.Symbol symbol) {
         return switch (symbol.binding()) {
             case LOCAL -> Binding.LOCAL;
             case GLOBAL -> Binding.GLOBAL;
@@ -77,7 +78,7 @@ public final class AsmObject {
         };
     }
 
-    private static Kind kind(AsmFile.Symbol symbol) {
+    private static Kind kind(AssembledFile.Symbol symbol) {
         return switch (symbol.kind()) {
             case UNKNOWN -> Kind.UNKNOWN;
             case FUNCTION -> Kind.FUNCTION;

@@ -8,7 +8,7 @@ import java.util.List;
  * An assembled file, independent of any object format: sections with their contents, symbols, and the fields that wait for addresses. Made
  * by {@link NasmParser}; {@link FlatBinary} and the object writers write it.
  */
-public final class AsmFile {
+public final class AssembledFile {
     /** In {@link Symbol#section}: the symbol is defined elsewhere, or common. */
     public static final int UNDEFINED = -1;
 
@@ -20,7 +20,7 @@ public final class AsmFile {
     private final List<Section> sections = new ArrayList<>();
     private final List<Symbol> symbols = new ArrayList<>();
 
-    AsmFile(String sourceName, long origin) {
+    AssembledFile(String sourceName, long origin) {
         this.sourceName = sourceName;
         this.origin = origin;
     }
