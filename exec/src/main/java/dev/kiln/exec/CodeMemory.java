@@ -1,11 +1,14 @@
 package dev.kiln.exec;
 
+import dev.kiln.asm.AssemblerException;
+import dev.kiln.asm.Code;
 import dev.kiln.exec.internal.Extents;
 import dev.kiln.exec.internal.Extents.Extent;
 import dev.kiln.exec.internal.HostMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * Memory for native code and what belongs to it: one contiguous reserved region of less than 2 GiB, so that code reaches everything in
@@ -29,6 +32,14 @@ public final class CodeMemory implements AutoCloseable {
     private static final byte INT3 = (byte) 0xCC;
     /** A kind of memory grows by at least this much, to save system calls and mappings. */
     private static final long GROWTH = 256 << 10;
+
+    /** For code that is said to need none. A class of its own, not a lambda, which costs more when first used. */
+    private static final ToLongFunction<String> NO_SYMBOLS = new ToLongFunction<>() {
+        @Override
+        public long applyAsLong(String name) {
+            throw new AssemblerException("the code refers to " + name + "; place it with the addresses of its symbols");
+        }
+    };
 
     private final HostMemory host;
     private final long base;
@@ -232,6 +243,30 @@ public final class CodeMemory implements AutoCloseable {
         range.state = CodeRange.FREED;
         live.remove(range.start);
         if (reusable) free[range.kind().ordinal()].add(range.start, range.extent, true);
+    }
+
+    /**
+     * Places finished code that refers to no symbols, and publishes it.
+     *
+     * @throws CodeMemoryExhaustedException when there is no room
+     * @throws dev.kiln.asm.AssemblerException when it refers to a symbol
+     * @throws IllegalStateException when this memory is closed
+     */
+    public PlacedCode place(Code code) {
+        return place(code, NO_SYMBOLS);
+    }
+
+    /**
+     * Places finished code, fills in the addresses of symbols, and publishes it. Calls and jumps by {@code PLT32} to what lies outside this
+     * memory go through a stub behind the code, {@code GOTPCREL} through a cell of the GOT.
+     *
+     * @param symbols the address of a symbol, such as {@code Libraries} finds; throws what it likes for unknown ones
+     * @throws CodeMemoryExhaustedException when there is no room
+     * @throws dev.kiln.asm.AssemblerException when a field is too narrow for an address, or a relocation has a meaning in files only
+     * @throws IllegalStateException when this memory is closed
+     */
+    public PlacedCode place(Code code, ToLongFunction<String> symbols) {
+        return PlacedCode.of(this, code, symbols);
     }
 
     /** How many bytes are allocated, their rounding included. */
