@@ -288,7 +288,7 @@ final class DynamicForms {
     }
 
     /** How many letters have to be put in, taken out, changed, or swapped with their neighbour to get from one word to the other. */
-    private static int distance(String from, String to) {
+    static int distance(String from, String to) {
         int[][] steps = new int[from.length() + 1][to.length() + 1];
         for (int i = 0; i <= from.length(); i++)
             for (int j = 0; j <= to.length(); j++) {

@@ -79,7 +79,7 @@ public final class Forms {
         return FormTable.get().flagsUndefined(form);
     }
 
-    /** The CPU feature needed; {@code x64} is the base set, several are joined by {@code +}. */
+    /** The CPU feature needed; {@code x64} is the base set, several are joined by {@code +}. As a set: {@link CpuFeatures#ofForm}. */
     public static String feature(int form) {
         return FormTable.get().feature(form);
     }

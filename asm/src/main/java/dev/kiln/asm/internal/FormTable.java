@@ -197,6 +197,21 @@ public final class FormTable {
         return featureNames[features[form]];
     }
 
+    /** The number of the entry of the feature column, for {@link #featureAt}. */
+    public int featureNumber(int form) {
+        return features[form];
+    }
+
+    /** The number of different entries in the feature column. */
+    public int featureCount() {
+        return featureNames.length;
+    }
+
+    /** An entry of the feature column: names joined by {@code +}. */
+    public String featureAt(int number) {
+        return featureNames[number];
+    }
+
     /** The number of a mnemonic or alias, negative when unknown. */
     public int name(String mnemonic) {
         return Arrays.binarySearch(names, mnemonic);
