@@ -1,6 +1,7 @@
 package dev.kiln.asm;
 
 import dev.kiln.asm.internal.FormTable;
+import dev.kiln.base.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -243,15 +244,9 @@ public final class CpuFeatures {
     }
 
     private static IllegalArgumentException unknown(String name) {
-        String best = null;
-        int least = 3;
-        for (CpuFeature feature : FEATURES) {
-            int distance = DynamicForms.distance(name.toLowerCase(Locale.ROOT), feature.text());
-            if (distance < least) {
-                least = distance;
-                best = feature.text();
-            }
-        }
+        Nearest nearest = new Nearest(name.toLowerCase(Locale.ROOT));
+        for (CpuFeature feature : FEATURES) nearest.offer(feature.text());
+        String best = nearest.best();
         return new IllegalArgumentException("there is no CPU feature or level '" + name + "'"
                 + (best != null
                         ? "; did you mean '" + best + "'?"

@@ -2,6 +2,7 @@ package dev.kiln.asm;
 
 import dev.kiln.asm.internal.FormTable;
 import dev.kiln.asm.internal.Template;
+import dev.kiln.base.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -273,36 +274,12 @@ final class DynamicForms {
         return score;
     }
 
-    private static AssemblerException unknown(FormTable table, String mnemonic) {
-        String best = null;
-        int least = 3;
-        for (int name = 0; name < table.nameCount(); name++) {
-            int distance = distance(mnemonic, table.nameAt(name));
-            if (distance < least) {
-                least = distance;
-                best = table.nameAt(name);
-            }
-        }
+    /** Says that there is no such mnemonic, and which is near. */
+    static AssemblerException unknown(FormTable table, String mnemonic) {
+        Nearest nearest = new Nearest(mnemonic);
+        for (int name = 0; name < table.nameCount(); name++) nearest.offer(table.nameAt(name));
+        String best = nearest.best();
         return new AssemblerException(
                 "there is no instruction '" + mnemonic + "'" + (best == null ? "" : "; did you mean '" + best + "'?"));
-    }
-
-    /** How many letters have to be put in, taken out, changed, or swapped with their neighbour to get from one word to the other. */
-    static int distance(String from, String to) {
-        int[][] steps = new int[from.length() + 1][to.length() + 1];
-        for (int i = 0; i <= from.length(); i++)
-            for (int j = 0; j <= to.length(); j++) {
-                if (i == 0 || j == 0) {
-                    steps[i][j] = i + j;
-                    continue;
-                }
-                boolean same = from.charAt(i - 1) == to.charAt(j - 1);
-                int least = Math.min(steps[i - 1][j], steps[i][j - 1]) + 1;
-                least = Math.min(least, steps[i - 1][j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1))
-                    least = Math.min(least, steps[i - 2][j - 2] + 1);
-                steps[i][j] = least;
-            }
-        return steps[from.length()][to.length()];
     }
 }

@@ -1,5 +1,6 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.FormTable;
 import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
@@ -255,12 +256,9 @@ public final class NasmParser {
     }
 
     private void unknown(String word, int at) {
-        String message = "there is no instruction '" + word + "'";
-        try {
-            DynamicForms.emit(new CodeBuffer(), word, new Object[0]);
-        } catch (AssemblerException e) {
-            message = e.getMessage();
-        }
+        String message = diagnostics.isFull()
+                ? word
+                : DynamicForms.unknown(FormTable.get(), word).getMessage();
         complain(at, NasmCode.UNKNOWN_INSTRUCTION, message);
     }
 

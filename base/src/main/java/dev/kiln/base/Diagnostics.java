@@ -82,6 +82,11 @@ public final class Diagnostics {
         return errors;
     }
 
+    /** Whether later diagnostics are only counted, so that nothing needs to be spent on what they say. */
+    public boolean isFull() {
+        return list.size() == LIMIT;
+    }
+
     /** The number of diagnostics beyond {@link #LIMIT}. */
     public int dropped() {
         return dropped;

@@ -1,5 +1,6 @@
 package dev.kiln.ir.internal;
 
+import dev.kiln.base.Nearest;
 import dev.kiln.ir.AggregateType;
 import dev.kiln.ir.Block;
 import dev.kiln.ir.CallSite;

@@ -1,6 +1,7 @@
 package dev.kiln.ir.internal;
 
 import dev.kiln.base.Diagnostics;
+import dev.kiln.base.Nearest;
 import dev.kiln.base.SourceText;
 import dev.kiln.ir.Block;
 import dev.kiln.ir.Data;

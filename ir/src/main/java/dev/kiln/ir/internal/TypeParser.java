@@ -1,5 +1,6 @@
 package dev.kiln.ir.internal;
 
+import dev.kiln.base.Nearest;
 import dev.kiln.ir.AggregateType;
 import dev.kiln.ir.IrCode;
 import dev.kiln.ir.MemoryType;

@@ -1,5 +1,7 @@
 package dev.kiln.qbe.internal;
 
+import dev.kiln.base.Nearest;
+
 /**
  * The words of QBE IL. All have at most 8 letters, so a word is looked up as a {@code long} in a small hash table. Instructions have
  * the numbers of their {@link QbeOp}, the others follow.
@@ -94,36 +96,12 @@ final class Words {
 
     /** The known word closest to a misspelt one; {@code null} when none is near. */
     static String nearest(String wrong) {
-        String best = null;
-        int least = wrong.length() <= 3 ? 2 : 3;
+        Nearest nearest = new Nearest(wrong);
         for (int word = 0; word < FIRST + OTHERS.length; word++) {
             String candidate = text(word);
-            if (candidate.length() > 1 && Math.abs(candidate.length() - wrong.length()) < least) {
-                int distance = distance(wrong, candidate);
-                if (distance < least) {
-                    least = distance;
-                    best = candidate;
-                }
-            }
+            if (candidate.length() > 1) nearest.offer(candidate);
         }
-        return best;
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.length()];
+        return nearest.best();
     }
 
     private static void put(String text, int number) {
