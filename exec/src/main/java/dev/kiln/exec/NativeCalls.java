@@ -44,27 +44,19 @@ public final class NativeCalls {
     private final Map<FunctionDescriptor, MethodHandle> criticalShapes = bounded();
     private final Map<FunctionDescriptor, MethodHandle> heapShapes = bounded();
     private final Map<Class<?>, MethodHandle> checks = new HashMap<>();
-    private final Map<Entry, CodeRange> entries = new HashMap<>();
+    private final Map<Long, Entry> entries = new HashMap<>();
     private CodeRange threadAddress;
 
-    /** A key without the bootstrap methods that a record's would run at start-up. */
+    /** The entry stubs of one function, one for each size of its stack arguments. */
     private static final class Entry {
-        final long target;
         final long stackBytes;
+        final CodeRange stub;
+        final Entry next;
 
-        Entry(long target, long stackBytes) {
-            this.target = target;
+        Entry(long stackBytes, CodeRange stub, Entry next) {
             this.stackBytes = stackBytes;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Entry entry && entry.target == target && entry.stackBytes == stackBytes;
-        }
-
-        @Override
-        public int hashCode() {
-            return Long.hashCode(target * 31 + stackBytes);
+            this.stub = stub;
+            this.next = next;
         }
     }
 
@@ -191,23 +183,18 @@ public final class NativeCalls {
 
     /** The entry stub of a function; made once for each size of its stack arguments. */
     private synchronized long entry(long target, long stackBytes) {
-        Entry key = new Entry(target, stackBytes);
-        CodeRange stub = entries.get(key);
-        if (stub == null) {
-            stub = memory.allocate(BorderCode.ENTRY_SIZE, 16, MemoryKind.CODE);
-            publish(stub, border.entry(stub.address(), target, stackBytes));
-            entries.put(key, stub);
-        }
+        Entry first = entries.get(target);
+        for (Entry entry = first; entry != null; entry = entry.next)
+            if (entry.stackBytes == stackBytes) return entry.stub.address();
+        CodeRange stub = memory.allocate(BorderCode.ENTRY_SIZE, 16, MemoryKind.CODE);
+        publish(stub, border.entry(stub.address(), target, stackBytes));
+        entries.put(target, new Entry(stackBytes, stub, first));
         return stub.address();
     }
 
     /** Frees what was made for calls of a function, which is about to be freed itself. Handles bound to it must not be used any more. */
     public synchronized void unbind(long address) {
-        entries.entrySet().removeIf(entry -> {
-            if (entry.getKey().target != address) return false;
-            memory.free(entry.getValue());
-            return true;
-        });
+        for (Entry entry = entries.remove(address); entry != null; entry = entry.next) memory.free(entry.stub);
     }
 
     /** The routine of {@link ThreadStorage}, made when first asked for. */

@@ -21,6 +21,7 @@ final class LinuxDualMapping implements HostMemory {
     private static final long MFD_EXEC = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
+    private static final int EBADF = 9;
     private static final long PUNCH_HOLE_KEEP_SIZE = 0x02 | 0x01;
     private static final int UNUSED = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 
@@ -43,7 +44,7 @@ final class LinuxDualMapping implements HostMemory {
         } catch (SystemCallException e) {
             if (view != -1) Posix.unmap(view, size);
             if (reserved != -1) Posix.unmap(reserved, size);
-            SystemCalls.checkedOnce("close", file, 0, 0, 0, 0, 0);
+            close(file);
             throw e;
         }
         writable = view;
@@ -59,6 +60,12 @@ final class LinuxDualMapping implements HostMemory {
         if (file == -1) file = (int) SystemCalls.checked("memfd_create", address, MFD_CLOEXEC, 0, 0, 0, 0);
         java.lang.ref.Reference.reachabilityFence(name);
         return file;
+    }
+
+    /** Closes the file, for which nothing needs to be written any more: that it fails can only mean that it was not open. */
+    private static void close(long file) {
+        int result = (int) SystemCalls.call(SystemCalls.symbol("close"), file, 0, 0);
+        if (result != 0) throw SystemCalls.returned("close", EBADF);
     }
 
     @Override
@@ -117,6 +124,6 @@ final class LinuxDualMapping implements HostMemory {
     public void release() {
         Posix.unmap(base, size);
         Posix.unmap(writable, size);
-        SystemCalls.checkedOnce("close", file, 0, 0, 0, 0, 0);
+        close(file);
     }
 }

@@ -22,8 +22,7 @@ import java.nio.charset.StandardCharsets;
  * caller ({@code (int) call(…)}).
  *
  * <p>The shape does not capture {@code errno}: that would need a second one. A call that fails is made again through a capturing
- * handle, linked only then; every call made here either changes nothing when it fails or can be repeated. Where that does not hold
- * ({@code close}), {@link #checkedOnce} captures at once.
+ * handle, linked only then; every call made here either changes nothing when it fails or can be repeated.
  */
 public final class SystemCalls {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -84,11 +83,11 @@ public final class SystemCalls {
     public static long checked(String name, long a, long b, long c, long d, long e, long f) {
         long function = symbol(name);
         long result = call(function, a, b, c, d, e, f);
-        return (int) result != -1 ? result : checkedOnce(name, a, b, c, d, e, f);
+        return (int) result != -1 ? result : again(name, a, b, c, d, e, f);
     }
 
-    /** Like {@link #checked}, never making the call twice; links a second shape. */
-    public static long checkedOnce(String name, long a, long b, long c, long d, long e, long f) {
+    /** Makes a call that failed again, to learn why. */
+    private static long again(String name, long a, long b, long c, long d, long e, long f) {
         long function = symbol(name);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
