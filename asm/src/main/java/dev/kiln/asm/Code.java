@@ -1,66 +1,89 @@
 package dev.kiln.asm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * Finished code of one function: bytes that still wait for the addresses of symbols. Position-independent until placed. The arrays
- * handed out are the object's own and must not be changed.
+ * Finished code: bytes that still wait for the addresses of symbols. Position-independent until placed, and may be placed any number of
+ * times. The arrays handed out are the object's own and must not be
+ * changed.
  */
 public final class Code {
-    private final byte[] bytes;
-    private final int alignment;
-    private final int[] relocationOffsets;
-    private final RelocationKind[] relocationKinds;
-    private final String[] relocationSymbols;
-    private final long[] relocationAddends;
-    private final int[] siteOffsets;
-    private final int[] sitePositions;
-    private final int[] labelOffsets;
-    private final BitSet shortJumps;
-    private final int codeEnd;
-    private final int[] paddings;
+    /** In {@link #relocationSymbol}: the code itself, its first byte. */
+    public static final String SELF = "";
+
+    final byte[] bytes;
+    final int codeEnd;
+    final int alignment;
+    final Relocations relocations;
+    final Positions positions;
+    final Labels labels;
+    final Choices choices;
+    final List<PatchSite> patchSites;
 
     /**
      * @param bytes the code and, behind it, its constant pool
      * @param codeEnd where the instructions end and the pool begins
      * @param alignment what the first byte's address must be a multiple of
-     * @param relocationOffsets the offset of each field that depends on a symbol, ascending
-     * @param relocationKinds how it does
-     * @param relocationSymbols on which symbol
-     * @param relocationAddends the addend A of the kind's formula
-     * @param siteOffsets offsets at which the source position changes, ascending
-     * @param sitePositions the position from there on, as given to {@link InstructionSink#position}
-     * @param labelOffsets the offset of each label
-     * @param shortJumps for each jump to a label, in the order emitted: whether it took its short form
-     * @param paddings for each alignment beyond 1, in the order emitted: the bytes it took
      */
-    public Code(
+    Code(
             byte[] bytes,
             int codeEnd,
             int alignment,
-            int[] relocationOffsets,
-            RelocationKind[] relocationKinds,
-            String[] relocationSymbols,
-            long[] relocationAddends,
-            int[] siteOffsets,
-            int[] sitePositions,
-            int[] labelOffsets,
-            BitSet shortJumps,
-            int[] paddings) {
+            Relocations relocations,
+            Positions positions,
+            Labels labels,
+            Choices choices,
+            List<PatchSite> patchSites) {
         this.bytes = bytes;
         this.codeEnd = codeEnd;
         this.alignment = alignment;
-        this.relocationOffsets = relocationOffsets;
-        this.relocationKinds = relocationKinds;
-        this.relocationSymbols = relocationSymbols;
-        this.relocationAddends = relocationAddends;
-        this.siteOffsets = siteOffsets;
-        this.sitePositions = sitePositions;
-        this.labelOffsets = labelOffsets;
-        this.shortJumps = shortJumps;
-        this.paddings = paddings;
+        this.relocations = relocations;
+        this.positions = positions;
+        this.labels = labels;
+        this.choices = choices;
+        this.patchSites = patchSites;
     }
+
+    /**
+     * The fields that depend on symbols.
+     *
+     * @param offsets of the fields, ascending
+     * @param kinds how each depends
+     * @param symbols on which symbol
+     * @param addends the addend A of the kind's formula
+     */
+    record Relocations(int[] offsets, RelocationKind[] kinds, String[] symbols, long[] addends) {}
+
+    /**
+     * Source positions.
+     *
+     * @param offsets at which the position changes, ascending
+     * @param values the position from there on, as given to {@link InstructionSink#position}
+     */
+    record Positions(int[] offsets, int[] values) {}
+
+    /**
+     * The labels by number.
+     *
+     * @param offsets of each label; −1 for one that is not bound
+     * @param names of labels, {@code null} for one without; may be shorter, or {@code null} when no label has a name
+     */
+    record Labels(int[] offsets, String[] names) {}
+
+    /**
+     * What the sink chose, for the sink that prints the same.
+     *
+     * @param shortJumps for each jump whose size was chosen, in the order emitted: whether it is short
+     * @param paddings for each alignment, in the order emitted: the bytes it took
+     */
+    record Choices(BitSet shortJumps, int[] paddings) {}
+
+    /** A label that has a name. */
+    public record NamedLabel(String name, int offset) {}
 
     public byte[] bytes() {
         return bytes;
@@ -75,40 +98,74 @@ public final class Code {
         return codeEnd;
     }
 
+    /** What the first byte's address must be a multiple of: a power of two. */
     public int alignment() {
         return alignment;
     }
 
     public int relocationCount() {
-        return relocationOffsets.length;
+        return relocations.offsets.length;
     }
 
+    /** Where the field of the i-th relocation begins; ascending. */
     public int relocationOffset(int i) {
-        return relocationOffsets[i];
+        return relocations.offsets[i];
     }
 
     public RelocationKind relocationKind(int i) {
-        return relocationKinds[i];
+        return relocations.kinds[i];
     }
 
+    /** The symbol that the i-th relocation depends on; {@link #SELF} for an address in this code. */
     public String relocationSymbol(int i) {
-        return relocationSymbols[i];
+        return relocations.symbols[i];
     }
 
+    /** The addend A of the kind's formula. */
     public long relocationAddend(int i) {
-        return relocationAddends[i];
+        return relocations.addends[i];
     }
 
     /** The position that holds for the instruction at a code offset; 0 when none was given. */
     public int positionAt(int offset) {
-        int i = Arrays.binarySearch(siteOffsets, offset);
+        int i = Arrays.binarySearch(positions.offsets, offset);
         int at = i >= 0 ? i : -i - 2;
-        return at < 0 ? 0 : sitePositions[at];
+        return at < 0 ? 0 : positions.values[at];
     }
 
-    /** The offset of a label. */
+    /** The offset of a label; −1 when it is not bound. */
     public int labelOffset(int label) {
-        return labelOffsets[label];
+        return labels.offsets[label];
+    }
+
+    /**
+     * The offset of the label with a name.
+     *
+     * @throws IllegalArgumentException when no bound label, or more than one, has that name
+     */
+    public int labelOffset(String name) {
+        int found = -1;
+        for (int i = 0; labels.names != null && i < labels.names.length; i++) {
+            if (!name.equals(labels.names[i]) || labels.offsets[i] < 0) continue;
+            if (found >= 0) throw new IllegalArgumentException("several labels are named " + name);
+            found = labels.offsets[i];
+        }
+        if (found < 0) throw new IllegalArgumentException("no label is named " + name + "; there are " + labels());
+        return found;
+    }
+
+    /** The labels that have names and are bound, in the order they were made. */
+    public List<NamedLabel> labels() {
+        List<NamedLabel> result = new ArrayList<>();
+        for (int i = 0; labels.names != null && i < labels.names.length; i++)
+            if (labels.names[i] != null && labels.offsets[i] >= 0)
+                result.add(new NamedLabel(labels.names[i], labels.offsets[i]));
+        return Collections.unmodifiableList(result);
+    }
+
+    /** The instructions that may be changed while they run, by the numbers that emitting them gave. */
+    public List<PatchSite> patchSites() {
+        return patchSites;
     }
 
     /**
@@ -116,11 +173,11 @@ public final class Code {
      * and {@code jcc rel32}.
      */
     public boolean isShortJump(int n) {
-        return shortJumps.get(n);
+        return choices.shortJumps.get(n);
     }
 
-    /** How many bytes of padding the n-th alignment took; alignments to 1 do not count. */
+    /** How many bytes of padding the n-th alignment took; alignments to 1 do not count, those of patch sites do. */
     public int padding(int n) {
-        return paddings[n];
+        return choices.paddings[n];
     }
 }

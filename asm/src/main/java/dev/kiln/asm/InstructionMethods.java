@@ -1,8 +1,14 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.ConstantPool;
+import dev.kiln.asm.internal.Nops;
 import dev.kiln.asm.internal.Template;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** What the typed instruction methods are built on: ranges, memory operands, jumps, prefixes, and the dynamic door. */
+/** What the typed instruction methods are built on (ranges, memory operands, jumps, prefixes), the dynamic door, and what is no instruction: labels, data, constants, patch sites. */
 public abstract sealed class InstructionMethods extends CodeBuffer permits GeneralInstructions {
     InstructionMethods() {}
 
@@ -45,9 +51,185 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         return new Label(this, constant(8, value, 0));
     }
 
+    /**
+     * A label of numbers in the pool, one after the other; aligned to what they take together up to 64 bytes, so that they can be
+     * loaded as a vector.
+     */
+    public final Label constants(double... values) {
+        ByteBuffer bytes = little(8 * values.length);
+        for (double value : values) bytes.putDouble(value);
+        return vector(bytes);
+    }
+
+    /** A label of numbers in the pool; see {@link #constants(double...)}. */
+    public final Label constants(float... values) {
+        ByteBuffer bytes = little(4 * values.length);
+        for (float value : values) bytes.putFloat(value);
+        return vector(bytes);
+    }
+
+    /** A label of numbers in the pool; see {@link #constants(double...)}. */
+    public final Label constants(long... values) {
+        ByteBuffer bytes = little(8 * values.length);
+        for (long value : values) bytes.putLong(value);
+        return vector(bytes);
+    }
+
+    /** A label of numbers in the pool; see {@link #constants(double...)}. */
+    public final Label constants(int... values) {
+        ByteBuffer bytes = little(4 * values.length);
+        for (int value : values) bytes.putInt(value);
+        return vector(bytes);
+    }
+
+    /** A label of numbers in the pool; see {@link #constants(double...)}. */
+    public final Label constants(byte... values) {
+        return vector(little(values.length).put(values));
+    }
+
+    private static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private Label vector(ByteBuffer bytes) {
+        int size = Math.max(1, bytes.capacity());
+        int boundary = Math.min(Integer.highestOneBit(2 * size - 1), ConstantPool.WIDEST);
+        return new Label(this, constantBytes(bytes.array(), boundary));
+    }
+
+    /** A label of text in the pool, in UTF-8 with a NUL behind it. */
+    public final Label string(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new Label(this, constantBytes(Arrays.copyOf(bytes, bytes.length + 1), 1));
+    }
+
+    /** A label of a table in the pool, to be used by {@link #jumpIndexed}: for each target 32 bits, its distance from the table. */
+    public final Label jumpTable(Label... targets) {
+        int[] labels = new int[targets.length];
+        for (int i = 0; i < labels.length; i++) labels[i] = own(targets[i]);
+        return new Label(this, jumpTable(labels));
+    }
+
+    /**
+     * Jumps to a target of a table made by {@link #jumpTable(Label...)}: {@code lea scratch, [table]}, {@code movsxd index, [scratch+index*4]},
+     * {@code add index, scratch}, {@code jmp index}.
+     *
+     * @param index the number of the target; the code must have made sure that the table has it; is lost
+     * @param scratch is lost
+     */
+    public final void jumpIndexed(Label table, Reg64 index, Reg64 scratch) {
+        if (index == scratch)
+            throw new AssemblerException("the index and the scratch register of a jump are both " + index);
+        Operands o = new Operands();
+        emit(Form.LEA_R64_M, o.register(scratch.number()).memoryAtLabel(own(table), 0));
+        o.clear().register(index.number()).memory(scratch.number(), index.number(), 4, 0);
+        emit(Form.MOVSXD_R64_RM32, o);
+        emit(Form.ADD_RM64_R64, o.clear().register(index.number()).register(scratch.number()));
+        emit(Form.JMP_RM64, o.clear().register(index.number()));
+    }
+
+    /** Embeds bytes. */
+    public final void db(int... values) {
+        data(8, values);
+    }
+
+    /** Embeds text in UTF-8, without a NUL. */
+    public final void db(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bytes(bytes, 0, bytes.length);
+    }
+
+    /** Embeds numbers of 16 bits. */
+    public final void dw(int... values) {
+        data(16, values);
+    }
+
+    /** Embeds numbers of 32 bits. */
+    public final void dd(int... values) {
+        data(32, values);
+    }
+
+    /** Embeds numbers of 64 bits. */
+    public final void dq(long... values) {
+        ByteBuffer bytes = little(8 * values.length);
+        for (long value : values) bytes.putLong(value);
+        bytes(bytes.array(), 0, bytes.capacity());
+    }
+
+    private void data(int width, int[] values) {
+        byte[] bytes = new byte[width / 8 * values.length];
+        int at = 0;
+        for (int value : values) {
+            if (width < 32 && value >> width != 0 && value >> width - 1 != -1)
+                throw new AssemblerException("the number " + value + " does not fit " + width + " bits");
+            for (int shift = 0; shift < width; shift += 8) bytes[at++] = (byte) (value >> shift);
+        }
+        bytes(bytes, 0, bytes.length);
+    }
+
+    /** Embeds 64 bits: the address of a label once this code has a place. */
+    public final void dq(Label label) {
+        address64(own(label), 0);
+    }
+
+    /** Embeds a field as wide as the symbol's relocation says, such as {@code symbol("f", RelocationKind.ABS64)} for 64 bits of address. */
+    public final void field(Symbol symbol) {
+        field(symbol.relocation(), symbol.name(), symbol.addend());
+    }
+
     /** Embeds a 32-bit field: the distance of a label from another; an entry of a jump table. */
     public final void distance32(Label label, Label from) {
         distance32(own(label), own(from), 0);
+    }
+
+    /**
+     * Emits a jump whose target can be changed while other threads run it.
+     *
+     * @return its number in {@link Code#patchSites}
+     */
+    public final int patchableJump(Label target) {
+        return patchableBranch(PatchKind.JUMP, own(target));
+    }
+
+    /** Emits a jump whose target can be changed; see {@link #patchableJump(Label)}. */
+    public final int patchableJump(Symbol target) {
+        return patchableBranch(PatchKind.JUMP, target.relocation(), target.name(), target.addend());
+    }
+
+    /** Emits a call whose target can be changed; see {@link #patchableJump(Label)}. */
+    public final int patchableCall(Label target) {
+        return patchableBranch(PatchKind.CALL, own(target));
+    }
+
+    /** Emits a call whose target can be changed; see {@link #patchableJump(Label)}. */
+    public final int patchableCall(Symbol target) {
+        return patchableBranch(PatchKind.CALL, target.relocation(), target.name(), target.addend());
+    }
+
+    /** Emits a NOP of 6 bytes that can be made a jump and a NOP again while other threads run it; see {@link #patchableJump(Label)}. */
+    public final int patchableNop() {
+        return patchable(PatchKind.NOP, new Operands());
+    }
+
+    /** Moves 64 bits, which can be changed while other threads run this, into a register; see {@link #patchableJump(Label)}. */
+    public final int patchableMov(Reg64 register, long value) {
+        return patchableImmediate(PatchKind.IMMEDIATE64, register.number(), value);
+    }
+
+    /** Moves 32 bits, which can be changed while other threads run this, into a register; see {@link #patchableJump(Label)}. */
+    public final int patchableMov(Reg32 register, int value) {
+        return patchableImmediate(PatchKind.IMMEDIATE32, register.number(), value);
+    }
+
+    /**
+     * Embeds NOPs that do nothing for a number of bytes: as few as can be, of 9 bytes at most. Longer ones exist, but more than
+     * one prefix is slow to decode on some processors.
+     */
+    public final void nops(int bytes) {
+        if (bytes < 0) throw new AssemblerException("a negative number of bytes, " + bytes + ", cannot be filled");
+        byte[] padding = new byte[bytes];
+        Nops.fill(padding, 0, bytes);
+        bytes(padding, 0, bytes);
     }
 
     /** Puts LOCK in front of the next instruction, which fails if it cannot be locked. */

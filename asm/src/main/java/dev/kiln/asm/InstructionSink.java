@@ -35,17 +35,49 @@ public interface InstructionSink {
     /** Embeds a 32-bit field: the distance of a label from another, plus an addend; an entry of a jump table. */
     void distance32(int label, int from, int addend);
 
+    /** Embeds a 64-bit field: the absolute address of a label, once this code has a place, plus an addend. */
+    void address64(int label, long addend);
+
+    /**
+     * Embeds a field that depends on a symbol.
+     *
+     * @param kind how it does, and its width
+     * @param addend the addend A of the kind's formula
+     */
+    void field(RelocationKind kind, String symbol, long addend);
+
     /**
      * The label of a constant in this code's pool, which is placed behind the code; equal constants are kept once.
      *
-     * @param size 4, 8, 16 or 32 bytes, also the alignment
+     * @param size 4, 8, 16, 32 or 64 bytes, also the alignment
      * @param low the low 8 bytes, little-endian
-     * @param high the next 8 bytes; a 32-byte constant repeats the 16
+     * @param high the next 8 bytes; wider constants repeat the 16
      */
     int constant(int size, long low, long high);
 
-    /** The label of bytes in the pool (for instance a NUL-terminated string), aligned to 1; equal ones are kept once. */
-    int constantBytes(byte[] bytes);
+    /**
+     * The label of bytes in the pool; equal ones are kept once.
+     *
+     * @param boundary what their address is a multiple of: a power of two up to 64
+     */
+    int constantBytes(byte[] bytes, int boundary);
+
+    /** {@link #constantBytes(byte[], int)} of bytes that may lie anywhere, for instance a NUL-terminated string. */
+    default int constantBytes(byte[] bytes) {
+        return constantBytes(bytes, 1);
+    }
+
+    /** The label of a table in the pool, aligned to 4: for each target 32 bits, its distance from the table. */
+    int jumpTable(int... targets);
+
+    /**
+     * Emits an instruction that can be changed while other threads run it, with NOPs in front as its alignment needs.
+     *
+     * @param kind what can be changed
+     * @param operands for jumps and calls a label or symbol, for immediates a general register and the first value, for NOPs nothing
+     * @return the instruction's number in {@link Code#patchSites}
+     */
+    int patchable(PatchKind kind, Operands operands);
 
     /** Says which source position the following instructions have; an opaque number kept in {@link Code#positionAt}. */
     void position(int position);

@@ -31,6 +31,7 @@ public final class NasmSink implements InstructionSink {
     private int labelCount;
     private int jumps;
     private int alignments;
+    private int patches;
 
     /**
      * @param code what {@link CodeBuffer#finish} gave for the same calls; jump sizes and padding are taken from it
@@ -123,40 +124,47 @@ public final class NasmSink implements InstructionSink {
             boolean wide = scratch.fixupFrom[0] != Encoder.FROM_FIELD8;
             size = wide ? 4 : 1;
             out.append(wide ? "    dd      " : "    db      ").append(labelName(scratch.fixupLabel[0]));
-            out.append(" - $ - ").append(size - scratch.fixupAddend[0]);
+            out.append(" - $ - ").append(size - scratch.fixupAddend[0]).append('\n');
         } else {
             RelocationKind kind = scratch.relocationKinds[0];
             size = kind.size();
-            out.append(size == 4 ? "    dd      " : "    dq      ")
-                    .append(NasmNames.escape(scratch.relocationSymbols[0]));
-            text.appendSigned(scratch.relocationAddends[0]);
-            switch (kind) {
-                case ABS32, ABS64 -> {}
-                case PC32, PC64 -> out.append(" - $");
-                case PLT32,
-                        GOTPCREL,
-                        GOTTPOFF,
-                        TPOFF32,
-                        TPOFF64,
-                        DTPOFF64,
-                        SECREL32,
-                        IMAGEREL32,
-                        ABS32U,
-                        ABS16,
-                        ABS8,
-                        PC16,
-                        PC8 ->
-                    throw new AssemblerException("nasm text cannot hold " + Forms.describe(form & Form.NUMBER)
-                            + " with a relocation of kind " + kind + " against " + scratch.relocationSymbols[0]);
-            }
+            symbolField(
+                    kind,
+                    scratch.relocationSymbols[0],
+                    scratch.relocationAddends[0],
+                    Forms.describe(form & Form.NUMBER));
         }
-        out.append('\n');
         data(scratch.buffer, field + size, scratch.position);
+    }
+
+    /** Prints a field that depends on a symbol; {@code what} holds it, for messages. */
+    private void symbolField(RelocationKind kind, String symbol, long addend, String what) {
+        boolean relative = switch (kind) {
+            // A 32-bit address as data counts as unsigned with nasm.
+            case ABS64, ABS32U, ABS16, ABS8 -> false;
+            case PC64, PC32, PC16, PC8 -> true;
+            case ABS32, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+                throw new AssemblerException(
+                        "nasm text cannot hold " + what + " with a relocation of kind " + kind + " against " + symbol);
+        };
+        String directive = switch (kind.size()) {
+            case 1 -> "    db      ";
+            case 2 -> "    dw      ";
+            case 4 -> "    dd      ";
+            default -> "    dq      ";
+        };
+        out.append(directive).append(NasmNames.escape(symbol));
+        text.appendSigned(addend);
+        if (relative) out.append(" - $");
+        out.append('\n');
     }
 
     @Override
     public void align(int boundary) {
-        if (boundary == 1) return;
+        if (boundary > 1) padding(boundary);
+    }
+
+    private void padding(int boundary) {
         int length = code.padding(alignments++);
         if (length == 0) return;
         out.append("    ; align ").append(boundary).append('\n');
@@ -202,13 +210,55 @@ public final class NasmSink implements InstructionSink {
     }
 
     @Override
-    public int constantBytes(byte[] bytes) {
-        int label = pool.find(bytes);
+    public int constantBytes(byte[] bytes, int boundary) {
+        int label = pool.find(bytes, boundary);
         if (label < 0) {
             label = newLabel();
-            pool.add(bytes, label);
+            pool.add(bytes, boundary, label);
         }
         return label;
+    }
+
+    @Override
+    public int jumpTable(int... targets) {
+        int label = newLabel();
+        pool.addTable(targets, label);
+        return label;
+    }
+
+    @Override
+    public void address64(int label, long addend) {
+        out.append("    dq      ").append(labelName(label));
+        text.appendSigned(addend);
+        out.append('\n');
+    }
+
+    @Override
+    public void field(RelocationKind kind, String symbol, long addend) {
+        symbolField(kind, symbol, addend, "a field");
+    }
+
+    @Override
+    public int patchable(PatchKind kind, Operands o) {
+        PatchSite site = code.patchSites().get(patches);
+        padding(site.fieldSize());
+        switch (kind) {
+            case JUMP, CALL -> {
+                out.append("    db      0x")
+                        .append(Integer.toHexString(PatchSite.PREFIX))
+                        .append('\n');
+                out.append(kind == PatchKind.CALL ? "    call    " : "    jmp     near ");
+                if (o.kinds[0] == Operands.LABEL) out.append(labelName(o.values[0]));
+                else {
+                    out.append(NasmNames.escape(o.symbol));
+                    text.appendSigned(o.addend);
+                    if (o.relocation == RelocationKind.PLT32) out.append(" wrt ..plt");
+                }
+                out.append('\n');
+            }
+            case NOP, IMMEDIATE32, IMMEDIATE64 -> data(code.bytes(), site.offset(), site.offset() + site.length());
+        }
+        return patches++;
     }
 
     @Override
@@ -233,34 +283,38 @@ public final class NasmSink implements InstructionSink {
 
     /** Prints the constant pool; to be called once, at the end. */
     public void finish() {
-        int[] order = pool.order();
-        if (order.length == 0) return;
-        int gap = code.labelOffset(pool.label(order[0])) - code.codeEnd();
-        if (gap > 0) out.append("    times ").append(gap).append(" db 0xcc\n");
-        for (int i : order) {
+        int end = code.codeEnd();
+        for (int i : pool.order()) {
+            int at = code.labelOffset(pool.label(i));
+            if (at > end)
+                out.append("    times ").append(at - end).append(end == code.codeEnd() ? " db 0xcc\n" : " db 0\n");
+            end = at + pool.length(i);
             out.append(labelName(pool.label(i))).append(":\n");
-            switch (pool.size(i)) {
-                case 0 -> data(pool.string(i), 0, pool.string(i).length);
-                case 4 -> {
-                    out.append("    dd      0x").append(Integer.toHexString((int) pool.low(i)));
-                    out.append(" ; ")
-                            .append(Float.intBitsToFloat((int) pool.low(i)))
-                            .append('\n');
+            if (pool.string(i) != null) data(pool.string(i), 0, pool.string(i).length);
+            else if (pool.table(i) != null) for (int target : pool.table(i)) distance32(target, pool.label(i), 0);
+            else number(i);
+        }
+    }
+
+    private void number(int i) {
+        switch (pool.size(i)) {
+            case 4 -> {
+                out.append("    dd      0x").append(Integer.toHexString((int) pool.low(i)));
+                out.append(" ; ")
+                        .append(Float.intBitsToFloat((int) pool.low(i)))
+                        .append('\n');
+            }
+            case 8 -> {
+                out.append("    dq      0x").append(Long.toHexString(pool.low(i)));
+                out.append(" ; ").append(Double.longBitsToDouble(pool.low(i))).append('\n');
+            }
+            default -> {
+                out.append("    dq      ");
+                for (int at = 0; at < pool.size(i); at += 8) {
+                    if (at > 0) out.append(", ");
+                    out.append("0x").append(Long.toHexString((at & 8) == 0 ? pool.low(i) : pool.high(i)));
                 }
-                case 8 -> {
-                    out.append("    dq      0x").append(Long.toHexString(pool.low(i)));
-                    out.append(" ; ")
-                            .append(Double.longBitsToDouble(pool.low(i)))
-                            .append('\n');
-                }
-                default -> {
-                    out.append("    dq      ");
-                    for (int at = 0; at < pool.size(i); at += 8) {
-                        if (at > 0) out.append(", ");
-                        out.append("0x").append(Long.toHexString((at & 8) == 0 ? pool.low(i) : pool.high(i)));
-                    }
-                    out.append('\n');
-                }
+                out.append('\n');
             }
         }
     }

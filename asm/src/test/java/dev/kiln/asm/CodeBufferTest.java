@@ -71,7 +71,7 @@ class CodeBufferTest {
                 .isEqualTo("0100000000000000020000000000000001000000000000000200000000000000");
         assertThat(HexFormat.of().formatHex(bytes, 80, 103))
                 .isEqualTo("000000000000f03f" + "0000003f00000000" + "0000003f" + "686900");
-        assertThatThrownBy(() -> a.constant(12, 0, 0)).hasMessage("a constant has 4, 8, 16 or 32 bytes, not 12");
+        assertThatThrownBy(() -> a.constant(12, 0, 0)).hasMessage("a constant has 4, 8, 16, 32 or 64 bytes, not 12");
     }
 
     @Test

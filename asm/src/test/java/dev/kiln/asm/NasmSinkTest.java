@@ -42,6 +42,9 @@ class NasmSinkTest {
         int narrow = sink.constant(4, -1, 0);
         int widest = sink.constant(32, -1, 2);
         int table = sink.newLabel();
+        sink.constant(64, 3, -4);
+        sink.constantBytes(new byte[] {1, 2, 3}, 8);
+        sink.jumpTable(loop, other, loop);
         sink.emit(Form.LEA_R64_M, o.clear().register(Registers.R9).memoryAtLabel(text, 1));
         sink.emit(Form.MOVSD_XMM_M64, o.clear().register(Registers.xmm(9)).memoryAtLabel(real, 0));
         sink.emit(Form.PXOR_XMM_XMMM128, o.clear().register(Registers.xmm(9)).memoryAtLabel(wide, 0));
@@ -65,6 +68,22 @@ class NasmSinkTest {
         sink.emit(Form.PUSHW_IMM8S, o.clear().immediate(-3));
         sink.emit(Form.MOV_R64_RM64, o.clear().register(Registers.RAX).memory(Registers.RIP, NONE, 1, 77));
         sink.bytes(new byte[130], 0, 130);
+        sink.patchable(PatchKind.JUMP, o.clear().label(loop));
+        sink.patchable(PatchKind.CALL, o.clear().symbol("f", PLT32, 0));
+        sink.patchable(PatchKind.JUMP, o.clear().symbol("eax", PC32, 4));
+        sink.patchable(PatchKind.NOP, o.clear());
+        sink.patchable(PatchKind.IMMEDIATE32, o.clear().register(Registers.RDX).immediate(-2));
+        sink.patchable(PatchKind.IMMEDIATE32, o.clear().register(Registers.R12).immediate(0xFFFF_FFFFL));
+        sink.patchable(PatchKind.IMMEDIATE64, o.clear().register(Registers.R12).immediate(Long.MIN_VALUE));
+        sink.address64(other, 5);
+        sink.field(ABS64, "g", 16);
+        sink.field(PC64, "g", 0);
+        sink.field(ABS32U, "g", -1);
+        sink.field(PC32, "g", 0);
+        sink.field(ABS16, "g", 1);
+        sink.field(PC16, "g", 2);
+        sink.field(ABS8, "g", 3);
+        sink.field(PC8, "g", 4);
         sink.bind(table);
         sink.distance32(loop, table, 0);
         sink.distance32(table, loop, -3);
@@ -76,7 +95,7 @@ class NasmSinkTest {
         emit(buffer);
         Code code = buffer.finish();
         StringBuilder text = new StringBuilder(
-                "bits 64\ndefault rel\nextern f, $eax, $r10, g, tv\nsection .text align=32\nglobal start\nstart:\n");
+                "bits 64\ndefault rel\nextern f, $eax, $r10, g, tv\nsection .text align=64\nglobal start\nstart:\n");
         NasmSink sink = new NasmSink(code, text);
         emit(sink);
         sink.finish();
@@ -115,13 +134,16 @@ class NasmSinkTest {
         for (int i = 0; i < code.relocationCount(); i++) {
             String type = switch (code.relocationKind(i)) {
                 case ABS32 -> "32S";
+                case ABS32U -> "32";
                 case ABS64 -> "64";
+                case ABS16 -> "16";
+                case ABS8 -> "8";
                 default -> code.relocationKind(i).name();
             };
             long addend = code.relocationAddend(i);
-            lines.add(
-                    Integer.toHexString(code.relocationOffset(i)) + " R_X86_64_" + type + " " + code.relocationSymbol(i)
-                            + (addend == 0 ? "" : (addend < 0 ? "-0x" : "+0x") + Long.toHexString(Math.abs(addend))));
+            String symbol = code.relocationSymbol(i).equals(Code.SELF) ? ".text" : code.relocationSymbol(i);
+            lines.add(Integer.toHexString(code.relocationOffset(i)) + " R_X86_64_" + type + " " + symbol
+                    + (addend == 0 ? "" : (addend < 0 ? "-0x" : "+0x") + Long.toHexString(Math.abs(addend))));
         }
         return lines;
     }

@@ -2,6 +2,8 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -9,6 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Jump sizes: at the edges of the short form's reach, against a brute-force least fixpoint, and with alignments in between. */
 class RelaxationTest {
+    private static final PatchKind[] PATCHES = PatchKind.values();
+
     private final Operands operands = new Operands();
 
     /** One step of a random piece of code. */
@@ -22,6 +26,8 @@ class RelaxationTest {
 
     private record Align(int boundary) implements Step {}
 
+    private record Patch(PatchKind kind, int label) implements Step {}
+
     private Code assemble(List<Step> steps, int labels) {
         CodeBuffer buffer = new CodeBuffer();
         for (int i = 0; i < labels; i++) buffer.newLabel();
@@ -34,6 +40,16 @@ class RelaxationTest {
                             operands.clear().label(jump.label()));
                 case Bind bind -> buffer.bind(bind.label());
                 case Align align -> buffer.align(align.boundary());
+                case Patch patch -> {
+                    operands.clear();
+                    switch (patch.kind()) {
+                        case JUMP, CALL -> operands.label(patch.label());
+                        case NOP -> {}
+                        case IMMEDIATE32, IMMEDIATE64 ->
+                            operands.register(patch.label() & 15).immediate(patch.label());
+                    }
+                    buffer.patchable(patch.kind(), operands);
+                }
             }
         return buffer.finish();
     }
@@ -138,7 +154,7 @@ class RelaxationTest {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < labels; i++) steps.add(new Bind(i));
         for (int i = 0; i < 4 * labels; i++) {
-            int what = random.nextInt(aligned ? 5 : 4);
+            int what = random.nextInt(aligned ? 6 : 4);
             int at = random.nextInt(steps.size() + 1);
             steps.add(
                     at,
@@ -146,7 +162,8 @@ class RelaxationTest {
                         case 0, 1 -> new Jump(random.nextBoolean(), random.nextInt(labels));
                         case 2 -> new Bytes(random.nextInt(70));
                         case 3 -> new Bytes(random.nextInt(8));
-                        default -> new Align(1 << random.nextInt(6));
+                        case 4 -> new Align(1 << random.nextInt(6));
+                        default -> new Patch(PATCHES[random.nextInt(PATCHES.length)], random.nextInt(labels));
                     });
         }
         return steps;
@@ -180,6 +197,7 @@ class RelaxationTest {
                             jump++;
                         }
                         case Align align -> throw new AssertionError(align);
+                        case Patch patch -> throw new AssertionError(patch);
                     }
             }
         }
@@ -192,6 +210,7 @@ class RelaxationTest {
         int offset = 0;
         int jump = 0;
         int alignment = 0;
+        int patches = 0;
         for (Step step : steps)
             switch (step) {
                 case Bytes b -> offset += b.count();
@@ -199,6 +218,24 @@ class RelaxationTest {
                 case Align align -> {
                     if (align.boundary() > 1) offset += code.padding(alignment++);
                     assertThat(offset % align.boundary()).isZero();
+                }
+                case Patch patch -> {
+                    assertThat(code.padding(alignment)).isLessThan(8);
+                    offset += code.padding(alignment++);
+                    PatchSite site = code.patchSites().get(patches++);
+                    assertThat(site.offset()).isEqualTo(offset);
+                    assertThat(site.field() % site.fieldSize()).isZero();
+                    offset += site.length();
+                    ByteBuffer field = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+                    switch (patch.kind()) {
+                        case JUMP, CALL ->
+                            assertThat(offset + field.getInt(site.field())).isEqualTo(code.labelOffset(patch.label()));
+                        case NOP -> assertThat(site.offset() / 8).isEqualTo((offset - 1) / 8);
+                        case IMMEDIATE32 ->
+                            assertThat(field.getInt(site.field())).isEqualTo(patch.label());
+                        case IMMEDIATE64 ->
+                            assertThat(field.getLong(site.field())).isEqualTo(patch.label());
+                    }
                 }
                 case Jump j -> {
                     int distance;
@@ -210,8 +247,8 @@ class RelaxationTest {
                         int length = j.conditional() ? 6 : 5;
                         assertThat(bytes[offset]).isEqualTo((byte) (j.conditional() ? 0x0F : 0xE9));
                         offset += length;
-                        distance = java.nio.ByteBuffer.wrap(bytes)
-                                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        distance = ByteBuffer.wrap(bytes)
+                                .order(ByteOrder.LITTLE_ENDIAN)
                                 .getInt(offset - 4);
                     }
                     assertThat(offset + distance).isEqualTo(code.labelOffset(j.label()));

@@ -15,10 +15,13 @@ package dev.kiln.asm.internal;
 public final class Relaxation {
     private static final int ROUNDS = 64;
 
+    /** Alignments are kept as one negative number: the boundary in the lower bits, what is aligned in the upper ones. */
+    private static final int BOUNDARY_BITS = 17;
+
     private final int count;
     /** Offset of each item when all items before it are empty of growth: short jumps, no padding. */
     private final int[] raw;
-    /** For jumps the bytes that the near form takes more (3 or 4), for alignments the boundary, negated. */
+    /** For jumps the bytes that the near form takes more (3 or 4), for alignments what {@link #alignment} gives. */
     private final int[] what;
     /** For jumps: offset of the target, in the same measure as raw. */
     private final int[] targetRaw;
@@ -34,7 +37,7 @@ public final class Relaxation {
 
     /**
      * @param raw for each item its offset when jumps are short and padding is empty; ascending
-     * @param what for jumps 3 or 4, for alignments the boundary negated
+     * @param what for jumps 3 or 4, for alignments what {@link #alignment} gives
      * @param targetRaw for jumps: the target's offset, measured as {@code raw}
      * @param targetItem for jumps: how many items stand before the target
      */
@@ -47,6 +50,16 @@ public final class Relaxation {
         extra = new int[count];
         distance = new int[count];
         worklist = new int[16];
+    }
+
+    /**
+     * The item that aligns not what follows it but the byte {@code ahead} bytes on.
+     *
+     * @param boundary a power of two up to 2<sup>16</sup>
+     * @param ahead 0 to 15
+     */
+    public static int alignment(int boundary, int ahead) {
+        return -(ahead << BOUNDARY_BITS | boundary);
     }
 
     /**
@@ -90,8 +103,9 @@ public final class Relaxation {
         for (int i = 0; i < count; i++) {
             shift[i] = sum;
             if (what[i] < 0) {
-                int boundary = -what[i];
-                extra[i] = largestPadding ? boundary - 1 : -(raw[i] + sum) & boundary - 1;
+                int last = (-what[i] & (1 << BOUNDARY_BITS) - 1) - 1;
+                int ahead = -what[i] >>> BOUNDARY_BITS;
+                extra[i] = largestPadding ? last : -(raw[i] + sum + ahead) & last;
             }
             sum = Math.addExact(sum, extra[i]);
         }

@@ -1,0 +1,26 @@
+package dev.kiln.asm;
+
+/**
+ * An instruction of a {@link Code} that may be changed after it was placed, even while other threads run it.
+ *
+ * @param kind what can be changed
+ * @param offset of the instruction's first byte, behind the padding that aligns it
+ * @param field the offset of the 4 or 8 bytes that change; for a {@link PatchKind#NOP} of the distance once it is a jump
+ */
+public record PatchSite(PatchKind kind, int offset, int field) {
+    /** The length of jumps, calls and NOPs in bytes. */
+    static final int BRANCH_LENGTH = 6;
+
+    /** The prefix that makes a direct jump or call as long as an indirect one: an address size, which has no effect there. */
+    static final byte PREFIX = 0x67;
+
+    /** The length of the instruction in bytes. */
+    public int length() {
+        return field + fieldSize() - offset;
+    }
+
+    /** The width of the field in bytes, which its offset is a multiple of. */
+    public int fieldSize() {
+        return kind == PatchKind.IMMEDIATE64 ? 8 : 4;
+    }
+}
