@@ -74,7 +74,7 @@ final class NasmInstructions {
             } else if (value.hasRegister())
                 return fail(o.at, NasmCode.BAD_ADDRESS, "registers are added and multiplied only between brackets");
         }
-        int form = matcher.find(s.mnemonic, s.operands, values, address, shortReaches(s, section, here));
+        int form = matcher.find(s, s.operands, values, address, shortReaches(s, section, here));
         if (form == 0 && s.operands.length > 1 && s.operands[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
         if (form == 0) return fail(s.at, NasmCode.NO_FORM, mismatch(s));
         if (matcher.ambiguous) return fail(s.at, NasmCode.SIZE_UNKNOWN, s.mnemonic);
@@ -88,6 +88,8 @@ final class NasmInstructions {
         } catch (AssemblerException e) {
             return fail(s.at, NasmCode.NO_FORM, e.getMessage());
         }
+        if (s.vexLength == 2 && (scratch.buffer[0] & 0xFF) != 0xC5)
+            return fail(s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " does not fit a VEX prefix of two bytes here");
         assemble(s, form, memory);
         return true;
     }
@@ -99,8 +101,9 @@ final class NasmInstructions {
         NasmOperand[] more = new NasmOperand[count + 1];
         System.arraycopy(s.operands, 0, more, 1, count);
         more[0] = more[1];
+        more[1] = more[0].asSource();
         for (int i = count; i > 1; i--) values[i].set(values[i - 1]);
-        int form = matcher.find(s.mnemonic, more, values, address, false);
+        int form = matcher.find(s, more, values, address, false);
         if (form != 0 && (Template.space(table.template(form)) != 0 || s.mnemonic.equals("imul"))) {
             s.operands = more;
             return form;
@@ -130,15 +133,18 @@ final class NasmInstructions {
     /** Puts the operands into the buffer. */
     private boolean fill(NasmStatement s, int form) {
         buffer.clear();
+        if (s.rounding != null) buffer.rounding(s.rounding);
         for (int i = 0; i < s.operands.length; i++) {
             NasmOperand o = s.operands[i];
             OperandKind kind = Forms.operandKind(form, i);
+            buffer.decorations |= o.decorations;
+            if (o.broadcast != 0) buffer.broadcast();
             switch (o.kind) {
                 case NasmOperand.REGISTER -> buffer.register(o.registerNumber());
                 case NasmOperand.MEMORY -> {
                     if (kind.isOffset()) buffer.immediate(plain(address.displacement));
                     else if (isRelative(o)) buffer.memoryAtSymbol("", RelocationKind.PC32, 0);
-                    else if (!fillMemory(s, o)) return false;
+                    else if (!fillMemory(s, form, o)) return false;
                 }
                 default -> {
                     if (!kind.isBranch()) buffer.immediate(immediate(kind, values[i]));
@@ -168,7 +174,7 @@ final class NasmInstructions {
         return o.relative && address.registerBits == 0 && address.vectorBits == 0 && !address.displacement.isNumber();
     }
 
-    private boolean fillMemory(NasmStatement s, NasmOperand o) {
+    private boolean fillMemory(NasmStatement s, int form, NasmOperand o) {
         NasmValue displacement = address.displacement;
         int value = WIDE;
         if (isKnown(displacement)) {
@@ -180,13 +186,22 @@ final class NasmInstructions {
                         NasmCode.BAD_ADDRESS,
                         "the displacement " + wide + " does not fit 32 bits, sign-extended");
             value = (int) wide;
-            if (isByteForced(o) && value != (byte) value)
+            int shift = counting(form, o);
+            boolean counted = value >> shift << shift == value;
+            if (isByteForced(o) && counted && value >> shift != (byte) (value >> shift))
                 return fail(o.at, NasmCode.BAD_ADDRESS, "the displacement " + wide + " does not fit 8 bits");
-            if (isByteForced(o) && value == 0) value = 1;
+            if (isByteForced(o) && value == 0) value = 1 << shift;
             if (isWideForced(o)) value = WIDE;
         }
         buffer.memory(address.base, address.index, address.scale, value);
         return true;
+    }
+
+    /** The power of two in which displacements of 8 bits count: with EVEX what is moved, else 1. */
+    private int counting(int form, NasmOperand o) {
+        long t = table.template(form);
+        if (Template.space(t) != 2) return 0;
+        return o.broadcast != 0 ? Template.broadcast(t) : Template.scale(t);
     }
 
     private boolean isByteForced(NasmOperand o) {
@@ -216,6 +231,14 @@ final class NasmInstructions {
         prefixes(s, segment, 0);
         if (operandSize != 0) bytes[length++] = (byte) operandSize;
         if (addressSize != 0) bytes[length++] = (byte) addressSize;
+        if (s.vexLength == 3 && (scratch.buffer[0] & 0xFF) == 0xC5) {
+            // The same in three bytes: X, B and W are 0, the map is 0F.
+            int tail = scratch.buffer[1];
+            bytes[length++] = (byte) 0xC4;
+            bytes[length++] = (byte) (tail & 0x80 | 0x61);
+            bytes[length++] = (byte) (tail & 0x7F);
+            from = 2;
+        }
         int shift = length - from;
         System.arraycopy(scratch.buffer, from, bytes, length, scratch.position - from);
         length += scratch.position - from;
@@ -260,8 +283,8 @@ final class NasmInstructions {
             field(shift + scratch.relocationAt[0], 4, true, true, displacement, o.at);
         } else if (!isKnown(displacement) || isWideForced(o)) {
             field(length - trailing - 4, 4, false, true, displacement, o.at);
-        } else if (isByteForced(o)) {
-            bytes[length - trailing - 1] = (byte) displacement.number;
+        } else if (isByteForced(o) && displacement.number == 0) {
+            bytes[length - trailing - 1] = 0;
         }
     }
 
@@ -285,8 +308,9 @@ final class NasmInstructions {
 
     /** What is wrong, in the words of the dynamic door. */
     private String mismatch(NasmStatement s) {
-        Object[] given = new Object[s.operands.length];
-        for (int i = 0; i < given.length; i++) {
+        Object[] given = new Object[s.operands.length + (s.rounding == null ? 0 : 1)];
+        if (s.rounding != null) given[s.operands.length] = s.rounding;
+        for (int i = 0; i < s.operands.length; i++) {
             NasmOperand o = s.operands[i];
             given[i] = switch (o.kind) {
                 case NasmOperand.REGISTER -> register(o);
@@ -311,12 +335,16 @@ final class NasmInstructions {
     private Mem memory(NasmOperand o) {
         boolean general = address.vectorBits == 0;
         int index = general ? address.index : Registers.NONE;
-        return Mem.of(o.size, address.base, index, address.scale, (int) address.displacement.number);
+        Mem memory = Mem.of(o.size, address.base, index, address.scale, (int) address.displacement.number);
+        if (o.broadcast != 0) memory = o.size == 0 ? memory.broadcast() : memory.broadcast(o.broadcast);
+        return isMasked(o) ? memory.masked(mask(o)) : memory;
     }
 
     private static Register register(NasmOperand o) {
         int number = o.registerNumber();
-        return switch (NasmMatcher.classOf(number)) {
+        RegisterClass c = NasmMatcher.classOf(number);
+        int n = number - c.first();
+        return switch (c) {
             case GENERAL ->
                 switch (o.registerBits()) {
                     case 8 -> new Reg8(number);
@@ -324,13 +352,41 @@ final class NasmInstructions {
                     case 32 -> new Reg32(number);
                     default -> new Reg64(number);
                 };
-            case VECTOR -> o.registerBits() == 128 ? new Xmm(number) : o.registerBits() == 256 ? new Ymm(number) : null;
-            case MMX -> new Mmx(number);
-            case X87 -> new X87Register(number);
-            case SEGMENT -> new SegmentRegister(number);
-            case CONTROL -> new ControlRegister(number);
-            case DEBUG -> new DebugRegister(number);
-            case NONE, MASK, TILE -> null;
+            case VECTOR -> vector(o, n);
+            case MASK -> isMasked(o) ? new Mask(n).masked(mask(o)) : new Mask(n);
+            case MMX -> new Mmx(n);
+            case X87 -> new X87Register(n);
+            case SEGMENT -> new SegmentRegister(n);
+            case CONTROL -> new ControlRegister(n);
+            case DEBUG -> new DebugRegister(n);
+            case TILE -> new Tile(n);
+            case NONE -> null;
         };
+    }
+
+    private static Register vector(NasmOperand o, int n) {
+        boolean zeroing = (o.decorations & Encoder.ZEROING) != 0;
+        switch (o.registerBits()) {
+            case 128 -> {
+                Xmm xmm = isMasked(o) ? new Xmm(n).masked(mask(o)) : new Xmm(n);
+                return zeroing ? xmm.zeroing() : xmm;
+            }
+            case 256 -> {
+                Ymm ymm = isMasked(o) ? new Ymm(n).masked(mask(o)) : new Ymm(n);
+                return zeroing ? ymm.zeroing() : ymm;
+            }
+            default -> {
+                Zmm zmm = isMasked(o) ? new Zmm(n).masked(mask(o)) : new Zmm(n);
+                return zeroing ? zmm.zeroing() : zmm;
+            }
+        }
+    }
+
+    private static boolean isMasked(NasmOperand o) {
+        return (o.decorations & Encoder.MASK) != 0;
+    }
+
+    private static Mask mask(NasmOperand o) {
+        return new Mask((o.decorations & Encoder.MASK) >> Encoder.MASK_SHIFT);
     }
 }

@@ -12,6 +12,7 @@ final class NasmMatcher {
 
     private int name;
     private String mnemonic;
+    private NasmStatement statement;
     private NasmOperand[] operands;
     private NasmValue[] values;
     private NasmAddress address;
@@ -32,7 +33,14 @@ final class NasmMatcher {
     }
 
     /** Gives a form, or 0. */
-    int find(String instruction, NasmOperand[] given, NasmValue[] values, NasmAddress address, boolean shortReaches) {
+    int find(
+            NasmStatement statement,
+            NasmOperand[] given,
+            NasmValue[] values,
+            NasmAddress address,
+            boolean shortReaches) {
+        String instruction = statement.mnemonic;
+        this.statement = statement;
         this.operands = given;
         this.values = values;
         this.address = address;
@@ -76,12 +84,12 @@ final class NasmMatcher {
         for (int at = 0; at < operands.length; at++) {
             NasmOperand operand = operands[at];
             if (operand.kind != NasmOperand.MEMORY || operand.size != 0 || impliedSize != 0) continue;
-            if (operand.distance == NasmOperand.FAR) continue;
+            if (operand.distance == NasmOperand.FAR || operand.broadcast != 0) continue;
             // Without a width nasm takes the narrower integer here.
             if (mnemonic.startsWith("cvtsi2s") || mnemonic.startsWith("vcvtsi2s")) continue;
             int bits = Forms.operandKind(found, at).memoryBits();
-            // So with a vector narrowed into half a register: VCVTPD2PS XMM0, [RAX] reads 128 bits.
-            if (bits == 128) continue;
+            // So with a vector narrowed into half a register: VCVTPD2PS XMM0, [RAX] reads 128 bits, but not with EVEX.
+            if (bits == 128 && Template.space(table.template(found)) != 2) continue;
             for (int i = 0; i < table.formCount(name); i++) {
                 int form = table.formAt(name, i);
                 if (!Template.unpreferred(table.template(form))
@@ -94,25 +102,35 @@ final class NasmMatcher {
     private boolean takes(int form) {
         int count = table.operandCount(form);
         if (count != operands.length) return false;
+        long t = table.template(form);
+        if (statement.space >= 0 && statement.space != Template.space(t)) return false;
+        if (statement.rounding != null
+                && !(statement.rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) return false;
         for (int i = 0; i < count; i++) {
             OperandKind kind = Forms.operandKind(form, i);
-            if (isBeyondVex(operands[i]) && Template.space(table.template(form)) != 2) return false;
-            boolean fits = switch (operands[i].kind) {
-                case NasmOperand.REGISTER -> takesRegister(kind, operands[i]);
-                case NasmOperand.MEMORY -> takesMemory(kind, operands[i]);
+            NasmOperand operand = operands[i];
+            if (operand.decorations != 0 && (i > 0 || !takesMask(t, operand))) return false;
+            boolean fits = switch (operand.kind) {
+                case NasmOperand.REGISTER -> takesRegister(kind, operand) && (Template.space(t) == 2 || !isBeyondVex(operand));
+                case NasmOperand.MEMORY -> takesMemory(kind, operand, form);
                 default ->
                     kind.isBranch()
-                            ? takesTarget(kind, operands[i])
-                            : kind.isImmediate() && takesImmediate(form, kind, operands[i], values[i]);
+                            ? takesTarget(kind, operand)
+                            : kind.isImmediate() && takesImmediate(form, kind, operand, values[i]);
             };
             if (!fits) return false;
         }
         return true;
     }
 
+    private static boolean takesMask(long t, NasmOperand operand) {
+        if ((operand.decorations & Encoder.ZEROING) != 0
+                && (!Template.zeroing(t) || operand.kind == NasmOperand.MEMORY)) return false;
+        return Template.space(t) == 2 && Template.mask(t);
+    }
+
     /** Whether only EVEX can name a register. */
     private static boolean isBeyondVex(NasmOperand operand) {
-        if (operand.kind != NasmOperand.REGISTER) return false;
         int number = operand.registerNumber();
         return Registers.isVector(number) && number >= Registers.VECTOR + 16;
     }
@@ -135,7 +153,9 @@ final class NasmMatcher {
         return kind.use() != OperandKind.Use.NOT_ACCUMULATOR || number != Registers.RAX;
     }
 
-    private boolean takesMemory(OperandKind kind, NasmOperand operand) {
+    private boolean takesMemory(OperandKind kind, NasmOperand operand, int form) {
+        if (operand.broadcast != 0) return takesBroadcast(kind, operand, form);
+        if (statement.rounding != null) return false;
         int size = operand.size != 0 ? operand.size : impliedSize;
         if (kind.isOffset()) {
             return operand.displacementSize == 64
@@ -155,6 +175,15 @@ final class NasmMatcher {
                 || kind.memoryBits() < 0
                 || size == kind.memoryBits()
                 || isFar && size == kind.memoryBits() - 16;
+    }
+
+    private boolean takesBroadcast(OperandKind kind, NasmOperand operand, int form) {
+        int element = Template.broadcast(table.template(form));
+        if (Template.space(table.template(form)) != 2 || element == 0 || !kind.takesMemory()) return false;
+        if (operand.size != 0 && operand.size != 8 << element) return false;
+        return address.vectorBits == 0
+                && operand.displacementSize != 64
+                && operand.broadcast == Disassembler.broadcastCount(form, kind);
     }
 
     private boolean takesTarget(OperandKind kind, NasmOperand operand) {

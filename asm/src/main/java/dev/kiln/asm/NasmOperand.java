@@ -2,7 +2,7 @@ package dev.kiln.asm;
 
 /** An operand as it was written; what it amounts to is computed anew in each pass. */
 final class NasmOperand {
-    static final int REGISTER = 1, MEMORY = 2, VALUE = 3;
+    static final int REGISTER = 1, MEMORY = 2, VALUE = 3, ROUNDING = 4;
     static final int SHORT = 1, NEAR = 2, FAR = 3;
 
     int kind;
@@ -18,6 +18,15 @@ final class NasmOperand {
     int register;
 
     NasmExpression expression;
+
+    /** The write mask and zeroing behind it, as {@link Encoder} has them. */
+    int decorations;
+
+    /** For memory: to how many elements one is broadcast; 0 for none. */
+    int broadcast;
+
+    /** Said behind this operand or in place of one; else {@code null}. */
+    Rounding rounding;
 
     /** For memory: the register number of a segment override, or −1. */
     int segment = Registers.NONE;
@@ -36,5 +45,17 @@ final class NasmOperand {
 
     int registerBits() {
         return register >> 8;
+    }
+
+    /** The same register as a source, which has no mask. */
+    NasmOperand asSource() {
+        if (decorations == 0) return this;
+        NasmOperand source = new NasmOperand();
+        source.kind = kind;
+        source.at = at;
+        source.size = size;
+        source.register = register;
+        source.expression = expression;
+        return source;
     }
 }

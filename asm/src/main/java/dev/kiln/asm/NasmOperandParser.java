@@ -84,7 +84,10 @@ final class NasmOperandParser {
         if (tokens.kind[expressions.next] == '[') {
             if (!memory(o, defaultRelative, segmentPrefix)) return null;
         } else {
-            if (tokens.kind[expressions.next] == NasmScanner.BRACES) return decorated();
+            if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
+                o.kind = NasmOperand.ROUNDING;
+                return decorations(o) ? o : null;
+            }
             o.expression = expressions.parse();
             if (o.expression == null) return null;
             int[] codes = o.expression.codes();
@@ -92,7 +95,7 @@ final class NasmOperandParser {
                     codes.length == 1 && codes[0] == NasmExpression.REGISTER ? NasmOperand.REGISTER : NasmOperand.VALUE;
             if (o.kind == NasmOperand.REGISTER) o.register = o.expression.firstRegister();
         }
-        if (tokens.kind[expressions.next] == NasmScanner.BRACES) return decorated();
+        if (!decorations(o)) return null;
         if (tokens.kind[expressions.next] == ':') {
             complaints.complain(
                     tokens.at[expressions.next],
@@ -103,10 +106,51 @@ final class NasmOperandParser {
         return o;
     }
 
-    private NasmOperand decorated() {
-        complaints.complain(
-                tokens.at[expressions.next], NasmCode.UNSUPPORTED, "EVEX (" + tokens.describe(expressions.next) + ")");
-        return null;
+    /** Reads what stands in braces behind an operand: write mask, zeroing, broadcast, rounding. */
+    private boolean decorations(NasmOperand o) {
+        for (; tokens.kind[expressions.next] == NasmScanner.BRACES; expressions.next++) {
+            if (decoration(o, tokens.text[expressions.next])) continue;
+            complaints.complain(
+                    tokens.at[expressions.next],
+                    NasmCode.EXPECTED,
+                    o.kind == NasmOperand.MEMORY
+                            ? "{k1} to {k7}, {z} or {1to2} to {1to32}"
+                            : "{k1} to {k7}, {z}, {sae} or a rounding mode as {rn-sae}",
+                    tokens.describe(expressions.next));
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean decoration(NasmOperand o, String word) {
+        if (word.equals("z")) {
+            o.decorations |= Encoder.ZEROING;
+            return o.kind != NasmOperand.ROUNDING;
+        }
+        if (word.length() == 2 && word.charAt(0) == 'k' && word.charAt(1) > '0' && word.charAt(1) < '8') {
+            o.decorations = o.decorations & ~Encoder.MASK | word.charAt(1) - '0' << Encoder.MASK_SHIFT;
+            return o.kind != NasmOperand.ROUNDING;
+        }
+        if (word.startsWith("1to")) {
+            o.broadcast = switch (word.substring(3)) {
+                case "2" -> 2;
+                case "4" -> 4;
+                case "8" -> 8;
+                case "16" -> 16;
+                case "32" -> 32;
+                default -> 0;
+            };
+            return o.kind == NasmOperand.MEMORY && o.broadcast != 0;
+        }
+        o.rounding = switch (word) {
+            case "rn-sae" -> Rounding.RN_SAE;
+            case "rd-sae" -> Rounding.RD_SAE;
+            case "ru-sae" -> Rounding.RU_SAE;
+            case "rz-sae" -> Rounding.RZ_SAE;
+            case "sae" -> Rounding.SAE;
+            default -> null;
+        };
+        return o.kind != NasmOperand.MEMORY && o.rounding != null;
     }
 
     private boolean memory(NasmOperand o, boolean defaultRelative, int segmentPrefix) {

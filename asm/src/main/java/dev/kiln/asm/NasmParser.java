@@ -224,7 +224,8 @@ public final class NasmParser {
             boolean colon = tokens.kind[1] == ':';
             expressions.next = colon ? 2 : 1;
             String second = word();
-            if (!colon && tokens.kind[1] != NasmScanner.END && !isOperation(second)) {
+            boolean operation = isOperation(second) || tokens.kind[1] == NasmScanner.BRACES;
+            if (!colon && tokens.kind[1] != NasmScanner.END && !operation) {
                 unknown(word, at);
                 return;
             }
@@ -412,6 +413,11 @@ public final class NasmParser {
         NasmStatement s = new NasmStatement(NasmStatement.INSTRUCTION, at);
         boolean any = false;
         while (true) {
+            if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
+                if (!encoding(s)) return null;
+                expressions.next++;
+                continue;
+            }
             String word = word();
             int prefix = prefix(word);
             if (prefix == 0 && word.equals("wait") && tokens.kind[expressions.next + 1] == NasmScanner.NAME)
@@ -446,6 +452,28 @@ public final class NasmParser {
         return operands(s) ? s : null;
     }
 
+    /** {@code {evex}} and its like in front of an instruction. */
+    private boolean encoding(NasmStatement s) {
+        switch (tokens.text[expressions.next]) {
+            case "rex" -> s.space = 0;
+            case "vex" -> s.space = 1;
+            case "vex2" -> {
+                s.space = 1;
+                s.vexLength = 2;
+            }
+            case "vex3" -> {
+                s.space = 1;
+                s.vexLength = 3;
+            }
+            case "evex" -> s.space = 2;
+            default -> {
+                expected("an instruction");
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean operands(NasmStatement s) {
         List<NasmOperand> list = new ArrayList<>(4);
         boolean to = word().equals("to");
@@ -454,7 +482,11 @@ public final class NasmParser {
             while (true) {
                 NasmOperand o = operands.parse(directives.relative, s.segment);
                 if (o == null) return false;
-                list.add(o);
+                if (o.rounding != null) {
+                    if (s.rounding != null) complain(o.at, NasmCode.NO_FORM, s.mnemonic + ": rounding is said twice");
+                    s.rounding = o.rounding;
+                }
+                if (o.kind != NasmOperand.ROUNDING) list.add(o);
                 if (tokens.kind[expressions.next] != ',') break;
                 expressions.next++;
             }

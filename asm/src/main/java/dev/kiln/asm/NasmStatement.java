@@ -32,6 +32,15 @@ final class NasmStatement {
     /** Prefix bytes said in front of the instruction, 0 for none: REP or REPNE, LOCK, segment, operand size, address size, WAIT. */
     int repeat, lock, segment, operandSize, addressSize, wait;
 
+    /** The encoding asked for, as the space of {@link dev.kiln.asm.internal.Template}; −1 for any. */
+    int space = -1;
+
+    /** The length of the VEX prefix asked for, 2 or 3; 0 for the shortest. */
+    int vexLength;
+
+    /** What is said of rounding and exceptions, or {@code null}. */
+    Rounding rounding;
+
     /** Whether the encoding is always the same, and then what it is; made in the first pass. */
     boolean constant;
 
