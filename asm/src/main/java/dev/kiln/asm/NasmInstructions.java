@@ -89,7 +89,8 @@ final class NasmInstructions {
             return fail(s.at, NasmCode.NO_FORM, e.getMessage());
         }
         if (s.vexLength == 2 && (scratch.buffer[0] & 0xFF) != 0xC5)
-            return fail(s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " does not fit a VEX prefix of two bytes here");
+            return fail(
+                    s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " does not fit a VEX prefix of two bytes here");
         assemble(s, form, memory);
         return true;
     }

@@ -111,7 +111,8 @@ final class NasmMatcher {
             NasmOperand operand = operands[i];
             if (operand.decorations != 0 && (i > 0 || !takesMask(t, operand))) return false;
             boolean fits = switch (operand.kind) {
-                case NasmOperand.REGISTER -> takesRegister(kind, operand) && (Template.space(t) == 2 || !isBeyondVex(operand));
+                case NasmOperand.REGISTER ->
+                    takesRegister(kind, operand) && (Template.space(t) == 2 || !isBeyondVex(operand));
                 case NasmOperand.MEMORY -> takesMemory(kind, operand, form);
                 default ->
                     kind.isBranch()
