@@ -63,6 +63,7 @@ class DisassemblyTest {
         Decoder decoder = new Decoder();
         Disassembler disassembler = new Disassembler();
         Map<String, String> wrong = new TreeMap<>();
+        JudgeReport report = new JudgeReport(judge.toString());
         int equal = 0;
         for (int offset : offsets) {
             assertThat(decoder.decode(code, offset, code.length)).isTrue();
@@ -77,9 +78,11 @@ class DisassemblyTest {
                     && !line.bad()
                     && IntelText.canonical(ours, decoder.form(), end)
                             .equals(IntelText.canonical(theirs, decoder.form(), end));
+            report.add(decoder.form(), same);
             if (same) equal++;
             else wrong.putIfAbsent(Forms.describe(decoder.form()), bytes + ": " + ours + " | " + judge + ": " + theirs);
         }
+        report.write();
         System.out.println("DisassemblyTest against " + judge + ": " + equal + " of " + offsets.size() + " equal");
         assertThat(String.join("\n", wrong.values())).isEmpty();
     }
