@@ -22,6 +22,15 @@ package dev.kiln.asm;
  * for {@link #emit(String, Object...)}, absolute 64-bit addresses ({@code moffs}) for {@link #emit(int, Operands)}.
  */
 public final class Assembler extends InstructionFamilies {
-    /** Begins with no code. */
+    /** Begins with no code, for any processor. */
     public Assembler() {}
+
+    /**
+     * Begins with no code, for processors that have some features: an instruction that needs another one fails at the call.
+     *
+     * @param target for instance {@link CpuFeatures#X86_64_V3}
+     */
+    public Assembler(CpuFeatures target) {
+        restrict(target);
+    }
 }

@@ -11,6 +11,17 @@ import dev.kiln.asm.internal.Template;
  */
 public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     private static final int NONE = Registers.NONE;
+    /** Begins with no code, for any processor. */
+    public CodeBuffer() {}
+
+    /**
+     * Begins with no code, for processors that have some features: an instruction that needs another one fails when it is emitted.
+     *
+     * @param target for instance {@link CpuFeatures#X86_64_V3}
+     */
+    public CodeBuffer(CpuFeatures target) {
+        restrict(target);
+    }
 
     @Override
     public void emit(int form, Operands o) {

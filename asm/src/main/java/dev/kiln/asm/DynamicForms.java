@@ -23,14 +23,19 @@ final class DynamicForms {
         int name = table.name(plain);
         if (name < 0) throw unknown(table, plain);
         int found = 0;
+        int beyondTarget = 0;
         for (int i = 0; i < table.formCount(name) && found == 0; i++) {
             int form = table.formAt(name, i);
             long t = table.template(form);
-            if (!Template.unpreferred(t)
+            boolean fits = !Template.unpreferred(t)
                     && (space < 0 || space == Template.space(t))
                     && takesDecorations(t, operands, rounding)
-                    && takes(form, operands)) found = form;
+                    && takes(form, operands);
+            if (fits && code.allows(form)) found = form;
+            else if (fits && beyondTarget == 0) beyondTarget = form;
         }
+        // Refused by the encoder, which says what the target lacks.
+        if (found == 0) found = beyondTarget;
         if (found == 0) throw mismatch(mnemonic, given);
         checkSizeKnown(table, name, found, plain, operands);
         found = nearForm(table, name, found, operands);

@@ -66,11 +66,30 @@ abstract class Encoder {
     String[] relocationSymbols = new String[4];
     long[] relocationAddends = new long[4];
 
-    /** Where an instruction may begin at most; negative while a prefix waits, so that one comparison asks for both. */
+    /** Where an instruction may begin at most; negative while a prefix waits or a target is to be asked, so that one comparison asks for all. */
     private int limit = buffer.length - ROOM;
 
     /** LOCK, REP or REPNE of {@link Form}, for the next instruction. */
     private int pending;
+
+    /** What the target lacks; {@code null} when it lacks nothing. */
+    private TargetCheck target;
+
+    /** Restricts what comes to the features of a target. */
+    final void restrict(CpuFeatures features) {
+        target = features.equals(CpuFeatures.ALL) ? null : new TargetCheck(features);
+        limit = target != null || pending != 0 ? -1 : buffer.length - ROOM;
+    }
+
+    /** The features that instructions may need; {@link CpuFeatures#ALL} unless the constructor was told. */
+    public final CpuFeatures target() {
+        return target == null ? CpuFeatures.ALL : target.target;
+    }
+
+    /** Whether the target has what a form needs. */
+    final boolean allows(int form) {
+        return target == null || target.allows(form);
+    }
 
     /** Gives the buffer with room for an instruction by template {@code t}, and puts prefixes asked for in front. */
     private byte[] room(long t, boolean memory) {
@@ -80,7 +99,8 @@ abstract class Encoder {
 
     private void makeRoom(long t, boolean memory) {
         ensure(ROOM);
-        limit = buffer.length - ROOM;
+        if (target == null) limit = buffer.length - ROOM;
+        else target.check(t);
         int prefixes = pending;
         pending = 0;
         if (prefixes == 0) return;
@@ -109,7 +129,7 @@ abstract class Encoder {
         long needed = (long) position + bytes;
         if (needed > LARGEST) throw new AssemblerException("the code is larger than " + LARGEST + " bytes");
         buffer = Arrays.copyOf(buffer, (int) Math.max(needed + ROOM, Math.min(buffer.length * 2L, LARGEST)));
-        if (pending == 0) limit = buffer.length - ROOM;
+        if (pending == 0 && target == null) limit = buffer.length - ROOM;
     }
 
     /** Forgets all bytes and what hangs on them. */
@@ -120,7 +140,7 @@ abstract class Encoder {
         Arrays.fill(relocationSymbols, 0, relocations, null);
         relocations = 0;
         pending = 0;
-        limit = buffer.length - ROOM;
+        limit = target == null ? buffer.length - ROOM : -1;
     }
 
     /** Begins a jump of two bytes whose second is filled in later; gives the buffer. */
