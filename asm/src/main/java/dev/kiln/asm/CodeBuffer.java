@@ -2,6 +2,9 @@ package dev.kiln.asm;
 
 import dev.kiln.asm.internal.FormTable;
 import dev.kiln.asm.internal.Template;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * The sink that makes bytes. Instructions are checked against the table and encoded as they come; {@link #finish} sizes the jumps, places the
@@ -22,6 +25,11 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     public CodeBuffer(CpuFeatures target) {
         restrict(target);
     }
+
+    /** Room for any instruction (15 bytes at most), as it is copied. */
+    private static final int COPIED = 16;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     @Override
     public void emit(int form, Operands o) {
@@ -257,8 +265,47 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         };
     }
 
+    /**
+     * Encodes an instruction behind {@code at} only to check it, in a buffer that serves for nothing else and whose code has {@code count}
+     * labels. Its bytes stay there when they are final; gives where they end, or −1 when they wait for a label or symbol.
+     */
+    final int check(int form, Operands o, int count, int at) {
+        labels = count;
+        position = at;
+        items = 0;
+        fixups = 0;
+        relocations = 0;
+        emit(form, o);
+        return (items | fixups | relocations) == 0 ? position : -1;
+    }
+
+    /** As {@link #check(int, Operands, int, int)}, of an instruction that can be changed. */
+    final void checkPatchable(PatchKind kind, Operands o, int count, int at) {
+        labels = count;
+        position = at;
+        items = 0;
+        fixups = 0;
+        relocations = 0;
+        patches = 0;
+        patchable(kind, o);
+    }
+
+    /** Takes over the bytes of an instruction that depends on nothing. */
+    final void copy(byte[] from, int at, int length) {
+        ensure(COPIED);
+        if (at + COPIED <= from.length) {
+            // Two long words are quicker than a call that asks for the length.
+            LONG.set(buffer, position, (long) LONG.get(from, at));
+            LONG.set(buffer, position + 8, (long) LONG.get(from, at + 8));
+        } else System.arraycopy(from, at, buffer, position, length);
+        position += length;
+    }
+
     @Override
     public void comment(String text) {}
+
+    @Override
+    public void blankLine() {}
 
     @Override
     public boolean wantsComments() {

@@ -16,41 +16,47 @@ import java.util.List;
  * each number of items shifts. Cost: linear in the code's size.
  */
 abstract class CodeLayout extends Encoder implements InstructionSink {
-    private static final int UNBOUND = -1;
+    static final int UNBOUND = -1;
 
     /** What fills the gap between code and pool: INT3. */
     private static final byte GAP = (byte) 0xCC;
 
-    private final ConstantPool pool = new ConstantPool();
+    final ConstantPool pool = new ConstantPool();
 
-    private int[] itemAt = new int[16];
+    int[] itemAt = new int[16];
     /** For jumps the bytes that the near form takes more, for alignments what {@link Relaxation#alignment} gives. */
-    private int[] itemWhat = new int[16];
+    int[] itemWhat = new int[16];
 
-    private int[] itemLabel = new int[16];
+    int[] itemLabel = new int[16];
 
-    private int labels;
-    private int[] labelAt = new int[16];
-    private int[] labelItem = new int[16];
-    private String[] labelNames;
+    int labels;
+    int[] labelAt = new int[16];
+    int[] labelItem = new int[16];
+    String[] labelNames;
 
-    private int sites;
-    private int[] siteAt = new int[16];
-    private int[] siteItem = new int[16];
-    private int[] sitePositions = new int[16];
+    int sites;
+    int[] siteAt = new int[16];
+    int[] siteItem = new int[16];
+    int[] sitePositions = new int[16];
     private int currentSite;
 
     /** Of relocations that depend on this code's own address: which, and the label that the field is to hold. */
-    private int ownAddresses;
+    int ownAddresses;
 
-    private int[] ownRelocation = new int[4];
-    private int[] ownLabel = new int[4];
+    int[] ownRelocation = new int[4];
+    int[] ownLabel = new int[4];
 
-    private int patches;
-    private PatchKind[] patchKinds = new PatchKind[4];
+    int patches;
+    PatchKind[] patchKinds = new PatchKind[4];
     private int[] patchAt = new int[4];
     private int[] patchField = new int[4];
-    private int[] patchItem = new int[4];
+    int[] patchItem = new int[4];
+
+    /** What was embedded and is no instruction, as ranges of the buffer, ascending; without distances. */
+    int dataRanges;
+
+    int[] dataFrom = new int[4];
+    int[] dataTo = new int[4];
 
     private int alignment = 16;
 
@@ -63,6 +69,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         currentSite = 0;
         ownAddresses = 0;
         patches = 0;
+        dataRanges = 0;
         alignment = 16;
         pool.clear();
     }
@@ -160,18 +167,65 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     @Override
     public void align(int boundary) {
-        if (boundary < 1 || Integer.bitCount(boundary) != 1 || boundary > 1 << 16)
-            throw new AssemblerException("code is aligned to a power of two up to 65536, not " + boundary);
+        checkBoundary(boundary);
         if (boundary == 1) return;
         alignment = Math.max(alignment, boundary);
         addItem(Relaxation.alignment(boundary, 0), -1);
+    }
+
+    static void checkBoundary(int boundary) {
+        if (boundary < 1 || Integer.bitCount(boundary) != 1 || boundary > 1 << 16)
+            throw new AssemblerException("code is aligned to a power of two up to 65536, not " + boundary);
     }
 
     @Override
     public void bytes(byte[] bytes, int from, int to) {
         ensure(to - from);
         System.arraycopy(bytes, from, buffer, position, to - from);
-        position += to - from;
+        embed(to - from);
+    }
+
+    @Override
+    public void data(byte[] bytes, int from, int to, int unit) {
+        checkUnit(unit, to - from);
+        bytes(bytes, from, to);
+    }
+
+    static void checkUnit(int unit, int length) {
+        if (unit != 1 && unit != 2 && unit != 4 && unit != 8)
+            throw new AssemblerException("data come in units of 1, 2, 4 or 8 bytes, not " + unit);
+        if (length % unit != 0)
+            throw new AssemblerException(length + " bytes of data are not made of units of " + unit + " bytes");
+    }
+
+    @Override
+    public void reserve(long bytes) {
+        checkReserved(bytes);
+        int count = (int) Math.min(bytes, Integer.MAX_VALUE);
+        ensure(count);
+        Arrays.fill(buffer, position, position + count, (byte) 0);
+        embed(count);
+    }
+
+    static void checkReserved(long bytes) {
+        if (bytes < 0) throw new AssemblerException("a negative number of bytes, " + bytes + ", cannot be reserved");
+    }
+
+    /** Steps over data that have been written. */
+    private void embed(int length) {
+        if (length == 0) return;
+        int i = dataRanges;
+        if (i > 0 && dataTo[i - 1] == position) i--;
+        else {
+            if (i == dataFrom.length) {
+                dataFrom = Arrays.copyOf(dataFrom, i * 2);
+                dataTo = Arrays.copyOf(dataTo, i * 2);
+            }
+            dataFrom[i] = position;
+            dataRanges = i + 1;
+        }
+        position += length;
+        dataTo[i] = position;
     }
 
     @Override
@@ -185,8 +239,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     @Override
     public int constant(int size, long low, long high) {
-        if (size < 4 || size > ConstantPool.WIDEST || Integer.bitCount(size) != 1)
-            throw new AssemblerException("a constant has 4, 8, 16, 32 or 64 bytes, not " + size);
+        checkConstant(size);
         long l = size == 4 ? low & 0xFFFF_FFFFL : low;
         long h = size < 16 ? 0 : high;
         int label = pool.find(size, l, h);
@@ -199,14 +252,23 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     @Override
     public int constantBytes(byte[] bytes, int boundary) {
-        if (boundary < 1 || boundary > ConstantPool.WIDEST || Integer.bitCount(boundary) != 1)
-            throw new AssemblerException("a constant is aligned to a power of two up to 64, not " + boundary);
+        checkConstantBoundary(boundary);
         int label = pool.find(bytes, boundary);
         if (label < 0) {
             label = newLabel();
             pool.add(bytes, boundary, label);
         }
         return label;
+    }
+
+    static void checkConstant(int size) {
+        if (size < 4 || size > ConstantPool.WIDEST || Integer.bitCount(size) != 1)
+            throw new AssemblerException("a constant has 4, 8, 16, 32 or 64 bytes, not " + size);
+    }
+
+    static void checkConstantBoundary(int boundary) {
+        if (boundary < 1 || boundary > ConstantPool.WIDEST || Integer.bitCount(boundary) != 1)
+            throw new AssemblerException("a constant is aligned to a power of two up to 64, not " + boundary);
     }
 
     @Override
@@ -233,7 +295,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     public void field(RelocationKind kind, String symbol, long addend) {
         ensure(8);
         addRelocation(position, kind, symbol, addend);
-        position += kind.size();
+        embed(kind.size());
     }
 
     @Override
@@ -357,6 +419,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         siteItem[sites] = items;
         sitePositions[sites++] = sourcePosition;
     }
+
     /**
      * Sizes the jumps, places the pool, fills in distances.
      *

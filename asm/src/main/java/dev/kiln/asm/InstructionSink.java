@@ -1,8 +1,8 @@
 package dev.kiln.asm;
 
 /**
- * Takes a function's instructions by form id. There are two sinks: {@link CodeBuffer} makes bytes, {@link NasmSink} prints the same
- * instructions as text. Both take the same calls in the same order, so that the text assembles to the same bytes.
+ * Takes a function's instructions by form id. {@link CodeBuffer} makes bytes, {@link NasmSink} prints the same instructions as text,
+ * {@link CodeList} keeps them as nodes to be edited and emitted later. All take the same calls in the same order, so that the text assembles to the same bytes.
  *
  * <p>Labels are small ints, each bound once. A jump or call to a label is emitted with its near form ({@code jmp rel32},
  * {@code jcc rel32}); the sink chooses the shortest encoding that reaches.
@@ -31,6 +31,16 @@ public interface InstructionSink {
 
     /** Embeds bytes. */
     void bytes(byte[] bytes, int from, int to);
+
+    /**
+     * Embeds bytes that are made of wider units.
+     *
+     * @param unit the width in bytes that text shows: 1, 2, 4 or 8
+     */
+    void data(byte[] bytes, int from, int to, int unit);
+
+    /** Embeds a number of zeros; in sections without contents, room. */
+    void reserve(long bytes);
 
     /** Embeds a 32-bit field: the distance of a label from another, plus an addend; an entry of a jump table. */
     void distance32(int label, int from, int addend);
@@ -85,6 +95,9 @@ public interface InstructionSink {
     /** Attaches a comment to the place here; kept only by text. */
     void comment(String text);
 
-    /** Whether {@link #comment} is of use; callers then skip making the text. */
+    /** A blank line; kept only by text. */
+    void blankLine();
+
+    /** Whether {@link #comment} is of use; callers skip making the text otherwise. */
     boolean wantsComments();
 }

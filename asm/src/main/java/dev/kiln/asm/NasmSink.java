@@ -147,13 +147,7 @@ public final class NasmSink implements InstructionSink {
                 throw new AssemblerException(
                         "nasm text cannot hold " + what + " with a relocation of kind " + kind + " against " + symbol);
         };
-        String directive = switch (kind.size()) {
-            case 1 -> "    db      ";
-            case 2 -> "    dw      ";
-            case 4 -> "    dd      ";
-            default -> "    dq      ";
-        };
-        out.append(directive).append(NasmNames.escape(symbol));
+        out.append(directive(kind.size())).append(NasmNames.escape(symbol));
         text.appendSigned(addend);
         if (relative) out.append(" - $");
         out.append('\n');
@@ -178,13 +172,47 @@ public final class NasmSink implements InstructionSink {
         data(bytes, from, to);
     }
 
+    @Override
+    public void data(byte[] bytes, int from, int to, int unit) {
+        CodeBuffer.checkUnit(unit, to - from);
+        if (unit == 1) {
+            data(bytes, from, to);
+            return;
+        }
+        for (int at = from; at < to; at += unit) {
+            out.append((at - from) % BYTES_PER_LINE == 0 ? directive(unit) : ", ")
+                    .append("0x");
+            for (int i = unit - 1; i >= 0; i--) hex(bytes[at + i]);
+            if ((at + unit - from) % BYTES_PER_LINE == 0 || at + unit == to) out.append('\n');
+        }
+    }
+
+    private static String directive(int size) {
+        return switch (size) {
+            case 1 -> "    db      ";
+            case 2 -> "    dw      ";
+            case 4 -> "    dd      ";
+            default -> "    dq      ";
+        };
+    }
+
+    private void hex(byte value) {
+        out.append(Character.forDigit(value >> 4 & 15, 16)).append(Character.forDigit(value & 15, 16));
+    }
+
+    @Override
+    public void reserve(long bytes) {
+        CodeBuffer.checkReserved(bytes);
+        if (bytes > 0) out.append("    times   ").append(bytes).append(" db 0\n");
+    }
+
     private void data(byte[] bytes, int from, int to) {
         for (int line = from; line < to; line += BYTES_PER_LINE) {
             out.append("    db      ");
             for (int i = line; i < Math.min(line + BYTES_PER_LINE, to); i++) {
                 if (i > line) out.append(", ");
                 out.append("0x");
-                out.append(Character.forDigit(bytes[i] >> 4 & 15, 16)).append(Character.forDigit(bytes[i] & 15, 16));
+                hex(bytes[i]);
             }
             out.append('\n');
         }
@@ -273,6 +301,11 @@ public final class NasmSink implements InstructionSink {
         }
         // A backslash at its end would continue the line.
         if (comment.endsWith("\\")) out.append('.');
+        out.append('\n');
+    }
+
+    @Override
+    public void blankLine() {
         out.append('\n');
     }
 

@@ -15,9 +15,13 @@ public final class EmissionBenchmark {
     public static void main(String[] args) {
         Assembler typed = new Assembler();
         CodeBuffer byForm = new CodeBuffer();
+        CodeBuffer emitted = new CodeBuffer();
+        CodeList list = new CodeList();
         Operands operands = new Operands();
         double bestTyped = Double.MAX_VALUE;
         double bestByForm = Double.MAX_VALUE;
+        double bestRecorded = Double.MAX_VALUE;
+        double bestDecoded = Double.MAX_VALUE;
         double bestCalibration = Double.MAX_VALUE;
         long sum = 0;
         for (int round = 0; round < 400; round++) {
@@ -26,14 +30,26 @@ public final class EmissionBenchmark {
             long middle = System.nanoTime();
             for (int i = 0; i < 10; i++) sum += byForm(byForm, operands);
             long end = System.nanoTime();
+            for (int i = 0; i < 10; i++) sum += recorded(list, emitted, operands);
+            long recorded = System.nanoTime();
+            for (int i = 0; i < 10; i++) sum += recordedFromBytes(typed, emitted);
+            long decoded = System.nanoTime();
             sum += calibrate();
-            bestCalibration = Math.min(bestCalibration, System.nanoTime() - end);
+            bestCalibration = Math.min(bestCalibration, System.nanoTime() - decoded);
+            bestRecorded = Math.min(bestRecorded, (recorded - end) / 10.0);
+            bestDecoded = Math.min(bestDecoded, (decoded - recorded) / 10.0);
             bestTyped = Math.min(bestTyped, (middle - start) / 10.0);
             bestByForm = Math.min(bestByForm, (end - middle) / 10.0);
         }
         System.out.printf(
-                "typed methods %.1f ns, by form %.1f ns per instruction; calibration %.0f us (%d)%n",
-                bestTyped / INSTRUCTIONS, bestByForm / INSTRUCTIONS, bestCalibration / 1e3, sum);
+                "typed methods %.1f ns, by form %.1f ns, as nodes by form and emitted %.1f ns, typed methods as nodes and"
+                        + " emitted %.1f ns per instruction; calibration %.0f us (%d)%n",
+                bestTyped / INSTRUCTIONS,
+                bestByForm / INSTRUCTIONS,
+                bestRecorded / INSTRUCTIONS,
+                bestDecoded / INSTRUCTIONS,
+                bestCalibration / 1e3,
+                sum);
     }
 
     private static long calibrate() {
@@ -47,6 +63,11 @@ public final class EmissionBenchmark {
     }
 
     static int typed(Assembler a) {
+        emitTyped(a);
+        return a.finish().size();
+    }
+
+    private static void emitTyped(Assembler a) {
         a.reset();
         for (int i = 0; i < REPETITIONS; i++) {
             Label back = a.here();
@@ -70,11 +91,30 @@ public final class EmissionBenchmark {
             a.jne(back);
             a.nop();
         }
-        return a.finish().size();
     }
 
     static int byForm(CodeBuffer b, Operands o) {
         b.reset();
+        emit(b, o);
+        return b.finish().size();
+    }
+
+    static int recorded(CodeList list, CodeBuffer b, Operands o) {
+        list.clear();
+        emit(list, o);
+        b.reset();
+        list.emitTo(b);
+        return b.finish().size();
+    }
+
+    static int recordedFromBytes(Assembler a, CodeBuffer b) {
+        emitTyped(a);
+        b.reset();
+        CodeList.of(a).emitTo(b);
+        return b.finish().size();
+    }
+
+    private static void emit(InstructionSink b, Operands o) {
         int none = Registers.NONE;
         for (int i = 0; i < REPETITIONS; i++) {
             int back = b.newLabel();
@@ -101,6 +141,5 @@ public final class EmissionBenchmark {
             b.emit(Form.JNE_REL32, o.clear().label(back));
             b.emit(Form.NOP, o.clear());
         }
-        return b.finish().size();
     }
 }

@@ -62,6 +62,11 @@ public final class Relaxation {
         return -(ahead << BOUNDARY_BITS | boundary);
     }
 
+    /** The boundary that {@link #alignment} was given. */
+    public static int boundary(int alignment) {
+        return -alignment & (1 << BOUNDARY_BITS) - 1;
+    }
+
     /**
      * Settles all sizes and gives, for each number of items, the sum of growth and padding of the items before.
      *
