@@ -23,6 +23,10 @@ public final class Code {
     final Labels labels;
     final Choices choices;
     final List<PatchSite> patchSites;
+    final DataRanges data;
+
+    /** What {@link #features} found. */
+    private CpuFeatures features;
 
     /**
      * @param bytes the code and, behind it, its constant pool
@@ -37,7 +41,8 @@ public final class Code {
             Positions positions,
             Labels labels,
             Choices choices,
-            List<PatchSite> patchSites) {
+            List<PatchSite> patchSites,
+            DataRanges data) {
         this.bytes = bytes;
         this.codeEnd = codeEnd;
         this.alignment = alignment;
@@ -46,6 +51,7 @@ public final class Code {
         this.labels = labels;
         this.choices = choices;
         this.patchSites = patchSites;
+        this.data = data;
     }
 
     /**
@@ -81,6 +87,14 @@ public final class Code {
      * @param paddings for each alignment, in the order emitted: the bytes it took
      */
     record Choices(BitSet shortJumps, int[] paddings) {}
+
+    /**
+     * What is embedded between the instructions and is none itself.
+     *
+     * @param starts offsets, ascending
+     * @param ends the offsets behind, in the same order
+     */
+    record DataRanges(int[] starts, int[] ends) {}
 
     /** A label that has a name. */
     public record NamedLabel(String name, int offset) {}
@@ -179,5 +193,22 @@ public final class Code {
     /** How many bytes of padding the n-th alignment took; alignments to 1 do not count, those of patch sites do. */
     public int padding(int n) {
         return choices.paddings[n];
+    }
+
+    /** Whether the byte at an offset is no part of an instruction: embedded data, or the pool and the gap before it. */
+    public boolean isData(int offset) {
+        if (offset >= codeEnd) return true;
+        int i = Arrays.binarySearch(data.starts, offset);
+        return i >= 0 || i < -1 && offset < data.ends[-i - 2];
+    }
+
+    /**
+     * The CPU features that the instructions need. Found by decoding them when first asked, so it costs those who do not ask nothing, and
+     * those who do some 30 ns an instruction. Embedded data counts for nothing, also where it is an instruction written as bytes.
+     */
+    public CpuFeatures features() {
+        CpuFeatures known = features;
+        if (known == null) features = known = CodeFeatures.of(this);
+        return known;
     }
 }

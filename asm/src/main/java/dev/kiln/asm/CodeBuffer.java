@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
  */
 public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     private static final int NONE = Registers.NONE;
+
     /** Begins with no code, for any processor. */
     public CodeBuffer() {}
 

@@ -52,11 +52,12 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     private int[] patchField = new int[4];
     int[] patchItem = new int[4];
 
-    /** What was embedded and is no instruction, as ranges of the buffer, ascending; without distances. */
+    /** What was embedded and is no instruction, as ranges of the buffer, ascending; without distances. No item lies within a range. */
     int dataRanges;
 
     int[] dataFrom = new int[4];
     int[] dataTo = new int[4];
+    private int[] dataItem = new int[4];
 
     private int alignment = 16;
 
@@ -215,13 +216,15 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     private void embed(int length) {
         if (length == 0) return;
         int i = dataRanges;
-        if (i > 0 && dataTo[i - 1] == position) i--;
+        if (i > 0 && dataTo[i - 1] == position && dataItem[i - 1] == items) i--;
         else {
             if (i == dataFrom.length) {
                 dataFrom = Arrays.copyOf(dataFrom, i * 2);
                 dataTo = Arrays.copyOf(dataTo, i * 2);
+                dataItem = Arrays.copyOf(dataItem, i * 2);
             }
             dataFrom[i] = position;
+            dataItem[i] = items;
             dataRanges = i + 1;
         }
         position += length;
@@ -480,7 +483,8 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
                 finishPositions(shift),
                 new Code.Labels(offsets, labelNames == null ? null : labelNames.clone()),
                 new Code.Choices(shortJumps, paddings),
-                finishPatchSites(shift));
+                finishPatchSites(shift),
+                finishData(shift));
     }
 
     private Code.Relocations finishRelocations(int[] shift, int[] offsets) {
@@ -512,6 +516,29 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
             result[i] = new PatchSite(patchKinds[i], patchAt[i] + moved, patchField[i] + moved);
         }
         return List.of(result);
+    }
+
+    /** The ranges of data, with the distances among them. */
+    private Code.DataRanges finishData(int[] shift) {
+        int distances = 0;
+        for (int i = 0; i < fixups; i++) if (fixupFrom[i] >= 0) distances++;
+        int[] starts = new int[dataRanges + distances];
+        int[] ends = new int[dataRanges + distances];
+        int range = 0;
+        int fixup = 0;
+        for (int i = 0; i < starts.length; i++) {
+            while (fixup < fixups && fixupFrom[fixup] < 0) fixup++;
+            if (fixup == fixups || range < dataRanges && dataFrom[range] < fixupAt[fixup]) {
+                starts[i] = dataFrom[range] + shift[dataItem[range]];
+                ends[i] = dataTo[range] + shift[dataItem[range]];
+                range++;
+            } else {
+                starts[i] = fixupAt[fixup] + shift[fixupItem[fixup]];
+                ends[i] = starts[i] + 4;
+                fixup++;
+            }
+        }
+        return new Code.DataRanges(starts, ends);
     }
 
     private AssemblerException unbound(int label, int at) {

@@ -68,6 +68,37 @@ class TargetTest {
     }
 
     @Test
+    void code_knows_the_features_that_it_uses_and_data_counts_for_nothing() {
+        Assembler a = new Assembler();
+        Label end = a.label();
+        a.jz(end);
+        a.avx().vaddps(YMM0, YMM1, ptr(a.constant(1.5)));
+        a.align(32);
+        byte[] wide = {0x62, (byte) 0xF1, 0x7C, 0x48, 0x58, (byte) 0xC0};
+        a.bytes(wide, 0, wide.length);
+        a.bytes(wide, 0, 3);
+        Label table = a.here();
+        a.bytes(wide, 0, 0);
+        a.distance32(end, table);
+        for (int i = 0; i < 60; i++) a.popcnt(RAX, RDX);
+        a.bytes(wide, 0, 1);
+        a.bind(end);
+        a.ret();
+        Code code = a.finish();
+        assertThat(code.features()).isEqualTo(CpuFeatures.of(CpuFeature.AVX, CpuFeature.POPCNT));
+        assertThat(code.features()).isSameAs(code.features());
+        int tableAt = code.labelOffset(table.id());
+        assertThat(code.isData(tableAt - 9)).isTrue();
+        assertThat(code.isData(tableAt - 10)).isFalse();
+        assertThat(code.isData(tableAt + 3)).isTrue();
+        assertThat(code.isData(tableAt + 4)).isFalse();
+        assertThat(code.isData(code.labelOffset(end.id()) - 1)).isTrue();
+        assertThat(code.isData(code.labelOffset(end.id()))).isFalse();
+        assertThat(code.isData(code.codeEnd())).isTrue();
+        assertThat(new Assembler().finish().features()).isEqualTo(CpuFeatures.of());
+    }
+
+    @Test
     void every_form_is_taken_with_the_features_it_needs_and_refused_without_any_of_them() {
         FormTable table = FormTable.get();
         List<String> wrong = new ArrayList<>();
