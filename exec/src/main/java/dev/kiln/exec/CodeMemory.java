@@ -266,7 +266,36 @@ public final class CodeMemory implements AutoCloseable {
      * @throws IllegalStateException when this memory is closed
      */
     public PlacedCode place(Code code, ToLongFunction<String> symbols) {
-        return PlacedCode.of(this, code, symbols);
+        return PlacedCode.of(this, code, symbols, null);
+    }
+
+    /**
+     * Places finished code as {@link #place(Code, ToLongFunction)} does, and says how its patch sites change. Without that they change as
+     * {@link #patchMode} says.
+     *
+     * @throws IllegalArgumentException when sites are to change in place and this memory cannot do that
+     */
+    public PlacedCode place(Code code, ToLongFunction<String> symbols, PatchMode mode) {
+        if (mode == PatchMode.IN_PLACE && patchMode() != mode)
+            throw new IllegalArgumentException(
+                    "this memory cannot change code in place, which needs a second mapping and means to synchronise"
+                            + " processors; PatchMode.THROUGH_CELLS works everywhere");
+        return PlacedCode.of(this, code, symbols, mode);
+    }
+
+    /** How patch sites change in this memory: in place where it can do that. */
+    public PatchMode patchMode() {
+        return host.changesRunningCode() ? PatchMode.IN_PLACE : PatchMode.THROUGH_CELLS;
+    }
+
+    /** Where Java writes a range that stays published while it is changed. The caller holds the lock, and the range is live. */
+    MemorySegment liveView(CodeRange range) {
+        return bytesOf(range);
+    }
+
+    /** Makes every processor forget what it may have decoded of code that was changed in place. */
+    void synchronizeCode() {
+        host.synchronizeCode(base, size);
     }
 
     /** How many bytes are allocated, their rounding included. */

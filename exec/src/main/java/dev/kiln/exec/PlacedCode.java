@@ -1,11 +1,12 @@
 package dev.kiln.exec;
 
-import dev.kiln.asm.AssemblerException;
 import dev.kiln.asm.Code;
-import dev.kiln.asm.RelocationKind;
+import dev.kiln.asm.PatchKind;
+import dev.kiln.asm.PatchSite;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.LinkedHashMap;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -14,12 +15,8 @@ import java.util.function.ToLongFunction;
  * placed any number of times. Closing gives the memory back; no thread may be in the code then.
  */
 public final class PlacedCode implements AutoCloseable {
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
-    /** The bytes of a stub, {@code jmp [rip + cell]} and two of padding. */
-    private static final int STUB = 8;
+    /** What a patchable NOP is, 66 0F 1F 44 00 00, and the jump that it becomes without its distance: 67 E9. */
+    private static final long NOP = 0x0000_441F_0F66L, JUMP = 0xE967;
 
     private final CodeMemory memory;
     private final Code code;
@@ -27,25 +24,45 @@ public final class PlacedCode implements AutoCloseable {
     /** A 64-bit cell with the address of each symbol that is reached through one; {@code null} when there is none. */
     private final CodeRange cells;
 
-    private PlacedCode(CodeMemory memory, Code code, CodeRange range, CodeRange cells) {
+    private final PatchMode mode;
+    /** For each patch site its target, 0 for a NOP, or its value. Under the memory's lock. */
+    private final long[] states;
+    /** Where in {@link #cells} those of the patch sites begin. */
+    private final int firstSiteCell;
+    /** By the number of a patch site: the way to a target that was once out of its reach. Under the memory's lock. */
+    private final Map<Integer, FarStub> farStubs = new HashMap<>();
+
+    private record FarStub(CodeRange code, CodeRange cell) {}
+
+    PlacedCode(
+            CodeMemory memory,
+            Code code,
+            CodeRange range,
+            CodeRange cells,
+            PatchMode mode,
+            long[] states,
+            int firstSiteCell) {
         this.memory = memory;
         this.code = code;
         this.range = range;
         this.cells = cells;
+        this.mode = mode;
+        this.states = states;
+        this.firstSiteCell = firstSiteCell;
     }
 
-    static PlacedCode of(CodeMemory memory, Code code, ToLongFunction<String> symbols) {
-        int count = code.relocationCount();
-        if (count == 0) {
+    /** Places code; {@code mode} is {@code null} for what the memory prefers. */
+    static PlacedCode of(CodeMemory memory, Code code, ToLongFunction<String> symbols, PatchMode mode) {
+        if (code.relocationCount() == 0 && code.patchSites().isEmpty()) {
             CodeRange range = memory.allocate(code.size(), code.alignment(), MemoryKind.CODE);
             copy(code, memory.writable(range));
             memory.publish(range);
-            return new PlacedCode(memory, code, range, null);
+            return new PlacedCode(memory, code, range, null, mode, new long[0], 0);
         }
-        return new Linking(memory, code, symbols).place();
+        return new CodeLinker(memory, code, symbols, mode != null ? mode : memory.patchMode()).place();
     }
 
-    private static void copy(Code code, MemorySegment to) {
+    static void copy(Code code, MemorySegment to) {
         // The first bulk copy between segments costs a start milliseconds, through a buffer it does not.
         to.asByteBuffer().put(code.bytes());
     }
@@ -85,114 +102,133 @@ public final class PlacedCode implements AutoCloseable {
     /** Gives the memory back; closing twice does nothing. */
     @Override
     public void close() {
-        if (memory.isClosed() || range.state == CodeRange.FREED) return;
-        memory.free(range);
-        if (cells != null) memory.free(cells);
+        synchronized (memory) {
+            if (memory.isClosed() || range.state == CodeRange.FREED) return;
+            memory.free(range);
+            if (cells != null) memory.free(cells);
+            for (FarStub stub : farStubs.values()) {
+                memory.free(stub.code);
+                memory.free(stub.cell);
+            }
+        }
     }
 
-    /** Placing of code that refers to symbols. */
-    private static final class Linking {
-        private final CodeMemory memory;
-        private final Code code;
-        private final ToLongFunction<String> symbols;
-        /** The number of each symbol's cell. */
-        private final Map<String, Integer> cellNumbers = new LinkedHashMap<>();
-        /** The number of each symbol's stub. */
-        private final Map<String, Integer> stubNumbers = new LinkedHashMap<>();
+    /**
+     * An instruction that can be changed while it runs.
+     *
+     * @param number as emitting it gave; its place in {@link Code#patchSites}
+     * @throws IllegalArgumentException when the code has no such site
+     */
+    public LiveSite site(int number) {
+        if (number < 0 || number >= states.length)
+            throw new IllegalArgumentException("there is no patch site " + number + "; the code has " + states.length);
+        return new LiveSite(this, number, code.patchSites().get(number));
+    }
 
-        Linking(CodeMemory memory, Code code, ToLongFunction<String> symbols) {
-            this.memory = memory;
-            this.code = code;
-            this.symbols = symbols;
+    /** How the patch sites change. */
+    public PatchMode patchMode() {
+        return mode;
+    }
+
+    /** Where a site goes (0 for a NOP) or what it moves. */
+    long state(int site) {
+        synchronized (memory) {
+            range.address();
+            return states[site];
         }
+    }
 
-        PlacedCode place() {
-            // What is outside the region may be too far for 32 bits wherever the code will be.
-            for (int i = 0; i < code.relocationCount(); i++) {
-                String symbol = code.relocationSymbol(i);
-                switch (code.relocationKind(i)) {
-                    case GOTPCREL -> cellNumbers.putIfAbsent(symbol, cellNumbers.size());
-                    case PLT32 -> {
-                        if (memory.contains(symbols.applyAsLong(symbol))) continue;
-                        cellNumbers.putIfAbsent(symbol, cellNumbers.size());
-                        stubNumbers.putIfAbsent(symbol, stubNumbers.size());
-                    }
-                    default -> {}
-                }
-            }
-            int stubs = code.size() + STUB - 1 & -STUB;
-            CodeRange range = memory.allocate(
-                    stubs + (long) STUB * stubNumbers.size(), Math.max(STUB, code.alignment()), MemoryKind.CODE);
-            CodeRange cells = null;
-            try {
-                if (!cellNumbers.isEmpty()) cells = memory.allocate(8L * cellNumbers.size(), 8, MemoryKind.GOT);
-                MemorySegment to = memory.writable(range);
-                copy(code, to);
-                if (cells != null) fillCells(to, range.address(), stubs, cells);
-                for (int i = 0; i < code.relocationCount(); i++) apply(i, to, range.address(), stubs, cells);
-                memory.publish(range);
-                return new PlacedCode(memory, code, range, cells);
-            } catch (RuntimeException e) {
-                memory.free(range);
-                if (cells != null) memory.free(cells);
-                throw e;
-            }
+    /** What a site's cell holds: for NOPs the address of the next instruction. */
+    static long cellValue(PatchSite site, long state, long start) {
+        return site.kind() == PatchKind.NOP && state == 0 ? start + site.offset() + site.length() : state;
+    }
+
+    /** Makes a stub for a target that the site does not reach. The caller holds the memory's lock. */
+    void prepare(LiveSite site, long target) {
+        if (mode == PatchMode.THROUGH_CELLS || reaches(site.site, target) || farStubs.containsKey(site.number)) return;
+        CodeRange cell = memory.allocate(8, 8, MemoryKind.GOT);
+        CodeRange stub;
+        try {
+            stub = memory.allocate(CodeLinker.STUB, CodeLinker.STUB, MemoryKind.CODE);
+        } catch (RuntimeException e) {
+            memory.free(cell);
+            throw e;
         }
+        memory.publish(cell);
+        CodeLinker.writeStub(memory.writable(stub), 0, stub.address(), cell.address());
+        memory.publish(stub);
+        farStubs.put(site.number, new FarStub(stub, cell));
+    }
 
-        private void fillCells(MemorySegment to, long start, int stubs, CodeRange cells) {
-            MemorySegment values = memory.writable(cells);
-            for (Map.Entry<String, Integer> cell : cellNumbers.entrySet())
-                values.set(LONG, 8L * cell.getValue(), symbols.applyAsLong(cell.getKey()));
-            memory.publish(cells);
-            for (Map.Entry<String, Integer> stub : stubNumbers.entrySet()) {
-                long at = stubs + (long) STUB * stub.getValue();
-                long cell = cells.address() + 8L * cellNumbers.get(stub.getKey());
-                to.set(SHORT, at, (short) 0x25FF);
-                to.set(INT, at + 2, (int) (cell - (start + at + 6)));
-                to.set(SHORT, at + 6, (short) 0xCCCC);
-            }
+    private boolean reaches(PatchSite site, long target) {
+        long distance = target - (range.start + site.field() + 4);
+        return distance == (int) distance;
+    }
+
+    /**
+     * Changes a site by one aligned store, which other processors see whole (SDM vol. 3A, Guaranteed Atomic Operations). The caller holds the
+     * memory's lock and has {@linkplain #prepare prepared} the change.
+     *
+     * @return whether an instruction was changed, so that processors have to forget the old one
+     */
+    boolean store(LiveSite live, long state) {
+        int number = live.number;
+        if (states[number] == state) return false;
+        states[number] = state;
+        PatchSite site = live.site;
+        if (mode == PatchMode.THROUGH_CELLS) {
+            store64(cells, firstSiteCell + 8L * number, cellValue(site, state, range.start));
+            return false;
         }
-
-        private void apply(int i, MemorySegment to, long start, int stubs, CodeRange cells) {
-            String symbol = code.relocationSymbol(i);
-            RelocationKind kind = code.relocationKind(i);
-            int offset = code.relocationOffset(i);
-            long addend = code.relocationAddend(i);
-            long place = start + offset;
-            long value = switch (kind) {
-                case ABS64, ABS32, ABS32U, ABS16, ABS8 -> symbols.applyAsLong(symbol) + addend;
-                case PC64, PC32, PC16, PC8 -> symbols.applyAsLong(symbol) + addend - place;
-                case PLT32 -> {
-                    Integer stub = stubNumbers.get(symbol);
-                    long target = stub == null ? symbols.applyAsLong(symbol) : start + stubs + (long) STUB * stub;
-                    yield target + addend - place;
-                }
-                case GOTPCREL -> cells.address() + 8L * cellNumbers.get(symbol) + addend - place;
-                case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
-                    throw new AssemblerException("the relocation " + kind + " of " + symbol + " at offset "
-                            + offset + " has a meaning in files only; code in memory takes ABS, PC, PLT32 and"
-                            + " GOTPCREL");
-            };
-            switch (kind.size()) {
-                case 8 -> to.set(LONG, offset, value);
-                case 4 -> to.set(INT, offset, (int) checked(value, kind, symbol, offset));
-                case 2 -> to.set(SHORT, offset, (short) checked(value, kind, symbol, offset));
-                default -> to.set(ValueLayout.JAVA_BYTE, offset, (byte) checked(value, kind, symbol, offset));
+        switch (site.kind()) {
+            case IMMEDIATE32 -> store32(site.field(), (int) state);
+            case IMMEDIATE64 -> store64(range, site.field(), state);
+            case JUMP, CALL -> store32(site.field(), distance(site, number, state));
+            case NOP -> {
+                // All of the instruction changes: the upper six of eight aligned bytes.
+                long at = site.offset() - 2;
+                long before = AlignedField.get64(memory.liveView(range), at) & 0xFFFF;
+                long instruction = state == 0 ? NOP : JUMP | (distance(site, number, state) & 0xFFFF_FFFFL) << 16;
+                store64(range, at, before | instruction << 16);
             }
         }
+        return true;
+    }
 
-        private static long checked(long value, RelocationKind kind, String symbol, int offset) {
-            int bits = 8 * kind.size();
-            boolean fits = switch (kind) {
-                case ABS32U -> value >>> bits == 0;
-                // Fields that are as wide as what is computed with them take both views.
-                case ABS16, ABS8 -> value >> bits == 0 || value >> bits - 1 == -1;
-                default -> value >> bits - 1 == value >> 63;
-            };
-            if (!fits)
-                throw new AssemblerException("the field of " + bits + " bits at offset " + offset + " does not reach "
-                        + symbol + " (" + kind + "); take GOTPCREL or ABS64");
-            return value;
+    /** The distance to a target, or to the stub from where it is reached. */
+    private int distance(PatchSite site, int number, long target) {
+        long to = target;
+        if (!reaches(site, target)) {
+            FarStub stub = farStubs.get(number);
+            store64(stub.cell, 0, target);
+            to = stub.code.start;
+        }
+        return (int) (to - (range.start + site.field() + 4));
+    }
+
+    private void store32(long at, int value) {
+        AlignedField.set32(memory.liveView(range), at, value);
+    }
+
+    private void store64(CodeRange to, long at, long value) {
+        AlignedField.set64(memory.liveView(to), at, value);
+    }
+
+    /** Loaded only when something is changed: making variable handles takes milliseconds. */
+    private static final class AlignedField {
+        private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
+        private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+        static void set32(MemorySegment to, long at, int value) {
+            INT.setVolatile(to, at, value);
+        }
+
+        static void set64(MemorySegment to, long at, long value) {
+            LONG.setVolatile(to, at, value);
+        }
+
+        static long get64(MemorySegment from, long at) {
+            return (long) LONG.get(from, at);
         }
     }
 }

@@ -67,6 +67,9 @@ public sealed interface HostMemory permits LinuxDualMapping, PageFlipping, Windo
     /** Whether the host can do {@link #synchronizeCode}; where not, addresses that held code are not used for code again. */
     boolean synchronizesCode();
 
+    /** Whether code can be changed while it runs: it can be written beside it, and {@link #synchronizeCode} is there. */
+    boolean changesRunningCode();
+
     /**
      * Makes every processor forget what it may have decoded of overwritten code. Code at addresses that held none before needs this
      * not: SDM vol. 3A 11.1.3 speaks of modifying code, and a processor comes to new code through an address it was told after.

@@ -116,6 +116,11 @@ final class LinuxDualMapping implements HostMemory {
     }
 
     @Override
+    public boolean changesRunningCode() {
+        return synchronizesCode();
+    }
+
+    @Override
     public void synchronizeCode(long address, long length) {
         LinuxMembarrier.synchronizeCores();
     }

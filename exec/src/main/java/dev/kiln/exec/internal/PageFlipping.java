@@ -106,6 +106,11 @@ final class PageFlipping implements HostMemory {
     }
 
     @Override
+    public boolean changesRunningCode() {
+        return false;
+    }
+
+    @Override
     public void synchronizeCode(long address, long length) {
         if (macOs) SystemCalls.call(SystemCalls.symbol("sys_icache_invalidate"), address, length, 0);
         else LinuxMembarrier.synchronizeCores();

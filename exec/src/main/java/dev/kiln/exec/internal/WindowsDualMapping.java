@@ -126,8 +126,15 @@ final class WindowsDualMapping implements HostMemory {
     }
 
     @Override
+    public boolean changesRunningCode() {
+        return true;
+    }
+
+    @Override
     public void synchronizeCode(long address, long size) {
         checkedFlag("FlushInstructionCache", CURRENT_PROCESS, address, size, 0);
+        // Interrupts every processor that runs a thread of this process, and returning from an interrupt serialises.
+        SystemCalls.call(kernel.findOrThrow("FlushProcessWriteBuffers").address(), 0, 0, 0);
     }
 
     @Override
