@@ -16,17 +16,39 @@ public final class AssembledFile {
     public static final int ABSOLUTE = -2;
 
     private final String sourceName;
+    private final NasmParser.Format format;
     private final long origin;
     private final List<Section> sections = new ArrayList<>();
     private final List<Symbol> symbols = new ArrayList<>();
 
-    AssembledFile(String sourceName, long origin) {
+    /** What {@code osabi} asks for: the ABI's number and, times 256, its version. */
+    int osAbi;
+
+    boolean subsectionsViaSymbols;
+
+    AssembledFile(String sourceName, NasmParser.Format format, long origin) {
         this.sourceName = sourceName;
+        this.format = format;
         this.origin = origin;
     }
 
     public String sourceName() {
         return sourceName;
+    }
+
+    /** What the text was assembled for. */
+    public NasmParser.Format format() {
+        return format;
+    }
+
+    /** The operating system's ABI, 0 for System V, and its version times 256, as the text says with {@code osabi} (ELF). */
+    public int osAbi() {
+        return osAbi;
+    }
+
+    /** Whether linkers may take sections apart at their symbols, as the text says with {@code subsections_via_symbols} (Mach-O). */
+    public boolean subsectionsViaSymbols() {
+        return subsectionsViaSymbols;
     }
 
     /** The address that the text asks for with {@code org}; 0 otherwise. */
@@ -64,8 +86,19 @@ public final class AssembledFile {
         FUNCTION,
         DATA,
         THREAD_DATA,
-        /** Merged by the linker; its value is its alignment. */
+        /** Merged by the linker; its value is its alignment, 0 when none is said. */
         COMMON
+    }
+
+    /** Who sees a global symbol beside the object that it is linked into. */
+    public enum Visibility {
+        DEFAULT,
+        /** As {@link #HIDDEN}, and never called from outside by pointer. */
+        INTERNAL,
+        /** Other shared objects do not see it. */
+        HIDDEN,
+        /** They see it, but cannot replace it. */
+        PROTECTED
     }
 
     /**
@@ -74,9 +107,9 @@ public final class AssembledFile {
      * @param section the index of its section, {@link #UNDEFINED} or {@link #ABSOLUTE}
      * @param value its offset in the section in bytes, or the number that it is
      * @param size in bytes; 0 when unknown
-     * @param hidden whether other shared objects do not see it
      */
-    public record Symbol(String name, int section, long value, long size, Binding binding, Kind kind, boolean hidden) {}
+    public record Symbol(
+            String name, int section, long value, long size, Binding binding, Kind kind, Visibility visibility) {}
 
     /**
      * A field that depends on an address.
@@ -90,12 +123,19 @@ public final class AssembledFile {
 
     /** A section. */
     public static final class Section {
-        private final String name;
+        String name;
+        /** Whether a directive names it, and whether by the names that the format itself uses. */
+        boolean mentioned;
+
+        boolean namedInFull;
         boolean write;
         boolean execute;
         boolean allocate = true;
         boolean zero;
         boolean thread;
+        int type;
+        long flags;
+        int entrySize;
         long align = 1;
         long size;
         /** What {@code start=}, {@code vstart=} and {@code follows=} of a flat binary say; −1 and {@code null} for nothing. */
@@ -109,6 +149,21 @@ public final class AssembledFile {
 
         Section(String name) {
             this.name = name;
+        }
+
+        /** A section with the same attributes, without contents. */
+        Section copy() {
+            Section copy = new Section(name);
+            copy.write = write;
+            copy.execute = execute;
+            copy.allocate = allocate;
+            copy.zero = zero;
+            copy.thread = thread;
+            copy.type = type;
+            copy.flags = flags;
+            copy.entrySize = entrySize;
+            copy.align = align;
+            return copy;
         }
 
         public String name() {
@@ -138,6 +193,21 @@ public final class AssembledFile {
         /** Whether each thread has its own copy. */
         public boolean isThreadLocal() {
             return thread;
+        }
+
+        /** The section's type in the numbers of its format, for instance {@code SHT_NOTE}; 0 when it follows from the rest. */
+        public int type() {
+            return type;
+        }
+
+        /** What the methods above do not say, in the flag bits of its format, for instance {@code SHF_MERGE}. */
+        public long flags() {
+            return flags;
+        }
+
+        /** The size of each entry in bytes where the format wants to know (ELF); 0 otherwise. */
+        public int entrySize() {
+            return entrySize;
         }
 
         /** In bytes, a power of two. */

@@ -250,7 +250,7 @@ abstract class Encoder {
     /** An instruction whose ModRM names memory at a symbol: relative to the instruction's end or absolute, as the relocation's kind says. */
     final void encodeSymbol(long t, int extra, int reg, int vvvv, String symbol, RelocationKind kind, long addend) {
         switch (kind) {
-            case PC32, PLT32, GOTPCREL, GOTTPOFF -> {
+            case PC32, PLT32, GOTPCREL, GOTTPOFF, TLVP -> {
                 int p = relativeHead(t, extra, reg, vvvv);
                 position = p + 4;
                 addRelocation(p, kind, symbol, addend - 4 - immediateSize(t));
@@ -259,9 +259,9 @@ abstract class Encoder {
                 encodeMemory(t, extra, reg, vvvv, NONE, NONE, 1, 0);
                 addRelocation(position - 4, kind, symbol, addend);
             }
-            case ABS64, PC64, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 ->
+            case ABS64, PC64, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, ABS32U, ABS16, ABS8, PC16, PC8 ->
                 throw new AssemblerException("memory at symbol " + symbol + " cannot have a relocation of kind " + kind
-                        + "; PC32, PLT32, GOTPCREL, GOTTPOFF, ABS32 and TPOFF32 can");
+                        + "; PC32, PLT32, GOTPCREL, GOTTPOFF, TLVP, ABS32 and TPOFF32 can");
         }
     }
 

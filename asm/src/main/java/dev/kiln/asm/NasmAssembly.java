@@ -1,5 +1,6 @@
 package dev.kiln.asm;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -28,7 +29,13 @@ final class NasmAssembly implements NasmEvaluator.Places {
     private static final class Part {
         final AssembledFile.Section section;
         final int number;
-        final int segment;
+        final int firstSegment;
+        /** What addresses are relative to here: the section, or the part of it that began with the last global symbol. */
+        int segment;
+
+        /** Its place among the sections that directives name. */
+        int mention;
+
         long offset;
         byte[] bytes = new byte[0];
         boolean full;
@@ -36,7 +43,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
         Part(AssembledFile.Section section, int number, int segment) {
             this.section = section;
             this.number = number;
-            this.segment = segment;
+            firstSegment = segment;
         }
     }
 
@@ -57,12 +64,20 @@ final class NasmAssembly implements NasmEvaluator.Places {
     private int complaintAt = -1;
     private NasmCode complaintCode;
 
-    /** Whether sections get the attributes that they have in a flat binary. */
-    private final boolean flat;
+    private final NasmFormat format;
 
-    NasmAssembly(NasmSymbols symbols, boolean flat, NasmScanner.Complaints complaints) {
+    /** Whether linkers may take sections apart at their symbols, so that distances between them are not known. */
+    boolean subsections;
+
+    /** Symbols whose sections linkers keep though nobody refers to them. */
+    final List<NasmSymbols.Entry> kept = new ArrayList<>();
+
+    private final StringBuilder linkerOptions = new StringBuilder();
+    private int mentions;
+
+    NasmAssembly(NasmSymbols symbols, NasmFormat format, NasmScanner.Complaints complaints) {
         this.symbols = symbols;
-        this.flat = flat;
+        this.format = format;
         this.complaints = complaints;
     }
 
@@ -70,12 +85,38 @@ final class NasmAssembly implements NasmEvaluator.Places {
         return instructions.knows(mnemonic);
     }
 
+    /** Makes the section that text goes to before it names any. */
+    void makeTextSection() {
+        section(format.sectionName(".text"));
+        // To nasm, only Mach-O has it whether it is used or not.
+        if (format.format == NasmParser.Format.MACHO64) mention(0, false);
+    }
+
+    /** Notes that a directive names a section for the first time. */
+    void mention(int number, boolean inFull) {
+        Part part = parts.get(number);
+        part.mention = mentions++;
+        part.section.mentioned = true;
+        part.section.namedInFull = inFull;
+    }
+
+    /** Adds to the options for the linker, which are a section of COFF. */
+    void linkerOption(String option) {
+        int number = section(".drectve");
+        AssembledFile.Section section = parts.get(number).section;
+        if (!section.mentioned) {
+            mention(number, false);
+            format.attribute(section, "info");
+        }
+        linkerOptions.append(option);
+    }
+
     /** The number of a section, which is made with its usual attributes when new. */
     int section(String name) {
         Integer known = sectionNumbers.get(name);
         if (known != null) return known;
         AssembledFile.Section section = new AssembledFile.Section(name);
-        NasmDirectives.usualAttributes(section, flat);
+        format.usualAttributes(section);
         int number = parts.size();
         parts.add(new Part(section, number, symbols.sectionSegment(number)));
         sectionNumbers.put(name, number);
@@ -118,32 +159,67 @@ final class NasmAssembly implements NasmEvaluator.Places {
         if (!settled) unsettled = lastMoved;
         writing = true;
         moved = false;
-        relocations = new NasmRelocations(symbols, this::complain);
+        relocations = new NasmRelocations(symbols, format, this::complain);
         lay(statements);
         if (unsettled >= 0) {
             NasmSymbols.Entry entry = symbols.entry(unsettled);
             complain(entry.definedAt, NasmCode.UNSETTLED, entry.name, Integer.toString(MOST_PASSES));
         }
-        AssembledFile file = new AssembledFile(sourceName, origin);
-        for (Part part : parts) {
+        if (!linkerOptions.isEmpty()) {
+            byte[] options = linkerOptions.toString().getBytes(StandardCharsets.UTF_8);
+            current = parts.get(section(".drectve"));
+            append(new NasmStatement(NasmStatement.DATA, 0), options, options.length);
+        }
+        AssembledFile file = new AssembledFile(sourceName, format.format, origin);
+        file.subsectionsViaSymbols = subsections;
+        int[] index = addSections(file);
+        for (NasmSymbols.Entry entry : kept) {
+            boolean here = entry.known && entry.segment >= 0 && symbols.sectionOf(entry.segment) >= 0;
+            if (here) format.attribute(parts.get(symbols.sectionOf(entry.segment)).section, "no_dead_strip");
+            else complain(entry.at, NasmCode.UNDEFINED, entry.name);
+        }
+        relocations.finish(file, index, evaluator, lineAt);
+        format.finish(file);
+        return file;
+    }
+
+    /** Puts the sections into the order of their mention; gives the place of each, −1 for one that is not used. */
+    private int[] addSections(AssembledFile file) {
+        List<Part> order = new ArrayList<>(parts);
+        if (!format.isFlat()) {
+            Part text = parts.getFirst();
+            if (!text.section.mentioned) {
+                text.mention = Integer.MAX_VALUE;
+                if (text.offset == 0 && !symbols.hasLabels(text.number)) order.remove(text);
+            }
+            order.sort((a, b) -> Integer.compare(a.mention, b.mention));
+        }
+        int[] index = new int[parts.size()];
+        Arrays.fill(index, -1);
+        for (int i = 0; i < order.size(); i++) {
+            Part part = order.get(i);
             part.section.size = part.offset;
             part.section.bytes = part.section.zero ? new byte[0] : Arrays.copyOf(part.bytes, (int) part.offset);
             file.add(part.section);
+            index[part.number] = i;
         }
-        relocations.finish(file, evaluator, lineAt);
-        return file;
+        return index;
     }
 
     private int lastMoved;
 
     private void lay(List<NasmStatement> statements) {
-        for (Part part : parts) part.offset = 0;
+        for (Part part : parts) {
+            part.offset = 0;
+            part.segment = part.firstSegment;
+        }
         current = parts.getFirst();
         for (int i = 0; i < statements.size(); i++) place(statements.get(i));
     }
 
     private void place(NasmStatement s) {
         here = current.offset;
+        if (subsections && s.label >= 0 && s.kind != NasmStatement.EQU) beginSubsection(symbols.entry(s.label));
         if (s.label >= 0 && s.kind != NasmStatement.EQU) bind(s.label, current.segment, here);
         long count = 1;
         if (s.times != null) {
@@ -165,6 +241,12 @@ final class NasmAssembly implements NasmEvaluator.Places {
             case NasmStatement.ALIGN -> align(s);
             default -> repeated(s, count);
         }
+    }
+
+    private void beginSubsection(NasmSymbols.Entry entry) {
+        if (entry.binding == AssembledFile.Binding.LOCAL) return;
+        if (entry.subsection < 0) entry.subsection = symbols.sectionSegment(current.number);
+        current.segment = entry.subsection;
     }
 
     private void reserve(NasmStatement s, long elements, long count) {
@@ -258,14 +340,18 @@ final class NasmAssembly implements NasmEvaluator.Places {
     private void align(NasmStatement s) {
         long boundary = number(s.expression, "the boundary");
         if (boundary == 0 && !writing) return;
-        if (boundary <= 0 || Long.bitCount(boundary) != 1 || boundary > 1 << 30) {
-            complain(s.at, NasmCode.BAD_COUNT, "the boundary of an alignment", boundary + ": it is a power of two");
+        if (boundary <= 0 || Long.bitCount(boundary) != 1 || boundary > format.largestAlignment()) {
+            complain(
+                    s.at,
+                    NasmCode.BAD_COUNT,
+                    "the boundary of an alignment",
+                    boundary + ": it is a power of two, at most " + format.largestAlignment());
             return;
         }
         if (s.alignsSection && current.section.align < boundary) current.section.align = boundary;
         long gap = -current.offset & boundary - 1;
         if (s.filler == null || current.section.zero)
-            fill(s, s.filler == null && s.alignsSection ? (byte) 0x90 : 0, gap);
+            fill(s, s.filler == null && s.fillsWithNops ? (byte) 0x90 : 0, gap);
         else repeated(s.filler, gap);
     }
 

@@ -40,6 +40,7 @@ public enum NasmCode implements DiagnosticCode {
     BAD_COUNT("KILN-E0127", Severity.HIGH, "range", "{0} must not be {1}"),
     SECTION_LIMIT("KILN-E0128", Severity.CRITICAL, "limit", "the section {0} would have more than {1} bytes"),
     BAD_ATTRIBUTE("KILN-E0130", Severity.HIGH, "syntax", "the section {0} cannot have the attribute {1}"),
+    BAD_SECTION_NAME("KILN-E0129", Severity.HIGH, "syntax", "no section can have the name {0}: {1}"),
     BAD_DIRECTIVE("KILN-E0131", Severity.HIGH, "syntax", "{0}"),
     ZERO_SECTION("KILN-E0132", Severity.HIGH, "section", "the section {0} holds no contents, only reserved space"),
     NOT_IN_FORMAT("KILN-E0133", Severity.HIGH, "format", "{0} cannot be in a file of format {1}"),

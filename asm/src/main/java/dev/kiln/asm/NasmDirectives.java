@@ -9,13 +9,22 @@ final class NasmDirectives {
     private final NasmExpressionParser expressions;
     private final NasmAssembly assembly;
     private final NasmScanner.Complaints complaints;
-    private final boolean flat;
+    private final NasmFormat format;
 
     /** What {@code default rel} says. */
     boolean relative;
 
     long origin;
     private boolean originSaid;
+    int osAbi;
+    /** Whether {@code align} aligns the section too. */
+    boolean alignsSections = true;
+
+    /** The section that statements go to. */
+    private int present;
+
+    /** The alignment that the mention of a section read last says; 0 when none. */
+    private long saidAlign;
 
     /** The section chosen by the directive read last, or −1. */
     int chosen;
@@ -24,60 +33,22 @@ final class NasmDirectives {
             NasmScanner tokens,
             NasmExpressionParser expressions,
             NasmAssembly assembly,
-            boolean flat,
+            NasmFormat format,
             NasmScanner.Complaints complaints) {
         this.tokens = tokens;
         this.expressions = expressions;
         this.assembly = assembly;
-        this.flat = flat;
+        this.format = format;
         this.complaints = complaints;
     }
 
-    /** The attributes that a section has before any are said: nasm's for ELF, or for flat binaries. */
-    static void usualAttributes(AssembledFile.Section section, boolean flat) {
-        section.align = flat ? 4 : 1;
-        switch (section.name()) {
-            case ".text" -> {
-                section.execute = true;
-                if (!flat) section.align = 16;
-            }
-            case ".rodata", ".lrodata" -> section.align = 4;
-            case ".data", ".ldata" -> {
-                section.write = true;
-                section.align = 4;
-            }
-            case ".bss", ".lbss" -> {
-                section.write = true;
-                section.zero = true;
-                section.align = 4;
-            }
-            case ".tdata" -> {
-                section.write = true;
-                section.thread = true;
-                section.align = 4;
-            }
-            case ".tbss" -> {
-                section.write = true;
-                section.thread = true;
-                section.zero = true;
-                section.align = 4;
-            }
-            case ".preinit_array", ".init_array", ".fini_array" -> {
-                section.write = true;
-                section.align = 8;
-            }
-            case ".comment" -> section.allocate = false;
-            case ".note" -> section.align = 4;
-            default -> {}
-        }
-    }
-
-    static boolean isDirective(String word) {
+    boolean isDirective(String word) {
         return switch (word) {
             case "section", "segment", "global", "static", "extern", "required", "common", "default", "bits", "use16" ->
                 true;
             case "use32", "use64", "org", "cpu", "float", "absolute", "warning", "map", "debug", "list" -> true;
-            default -> false;
+            case "pragma", "sectalign" -> true;
+            default -> format.isDirective(word);
         };
     }
 
@@ -97,6 +68,12 @@ final class NasmDirectives {
             case "use16", "use32" -> complaints.complain(at, NasmCode.UNSUPPORTED, "code for 16-bit and 32-bit mode");
             case "org" -> origin(at);
             case "absolute" -> complaints.complain(at, NasmCode.UNSUPPORTED, "the directive absolute");
+            case "pragma" -> pragma();
+            case "sectalign" -> sectionAlignment(at);
+            case "subsections_via_symbols" -> assembly.subsections = true;
+            case "no_dead_strip" -> keepSections();
+            case "export" -> export();
+            case "osabi" -> osAbi(at);
             // Which CPU, how to list, what to warn about: nothing that changes the code.
             default -> expressions.next = tokens.count;
         }
@@ -105,7 +82,7 @@ final class NasmDirectives {
     private void origin(int at) {
         NasmExpression e = expressions.parse();
         if (e == null) return;
-        if (!flat) complaints.complain(at, NasmCode.NOT_IN_FORMAT, "an origin", "elf64");
+        if (!format.isFlat()) complaints.complain(at, NasmCode.NOT_IN_FORMAT, "an origin", format.name());
         else if (originSaid) complaints.complain(at, NasmCode.BAD_DIRECTIVE, "the origin is said twice");
         origin = assembly.constant(e, "the origin");
         originSaid = true;
@@ -145,35 +122,55 @@ final class NasmDirectives {
             complaints.complain(from, NasmCode.EXPECTED, "a section's name", tokens.describe(expressions.next));
             return;
         }
-        chosen = assembly.section(name);
+        String full = format.sectionName(name);
+        if (full == null) {
+            complaints.complain(from, NasmCode.BAD_SECTION_NAME, name, format.nameRule());
+            return;
+        }
+        chosen = assembly.section(full);
+        present = chosen;
         AssembledFile.Section section = assembly.sectionAt(chosen);
+        boolean again = section.mentioned && !format.isFlat();
+        if (!section.mentioned) assembly.mention(chosen, full.equals(name) && name.indexOf(',') > 0);
+        AssembledFile.Section described = again ? section.copy() : section;
+        if (!attributes(described) || !again) return;
+        section.align = Math.max(section.align, saidAlign);
+        section.namedInFull |= full.equals(name) && name.indexOf(',') > 0;
+        if (format.mentionAgain(section, described))
+            complaints.complain(
+                    at,
+                    NasmCode.IGNORED,
+                    "the section " + name + " keeps the attributes that it was given first; others are left out");
+    }
+
+    /** Reads what stands behind a section's name; gives whether it could be read. */
+    private boolean attributes(AssembledFile.Section section) {
+        saidAlign = 0;
+        boolean attributed = false;
         while (tokens.kind[expressions.next] == NasmScanner.NAME) {
             int attribute = expressions.next++;
             if (tokens.kind[expressions.next] == '=') {
                 expressions.next++;
-                if (!value(section, attribute)) return;
-            } else attribute(section, attribute);
+                if (!value(section, attribute)) return false;
+            } else {
+                attribute(section, attribute);
+                attributed = true;
+            }
         }
+        String wrong = format.completeAttributes(section, attributed, saidAlign != 0);
+        if (wrong != null) complaints.complain(tokens.at[0], NasmCode.BAD_DIRECTIVE, wrong);
+        if (saidAlign != 0) section.align = saidAlign;
+        return true;
     }
 
     private void attribute(AssembledFile.Section section, int token) {
-        switch (tokens.text[token].toLowerCase(Locale.ROOT)) {
-            case "progbits" -> section.zero = false;
-            case "nobits" -> section.zero = true;
-            case "alloc" -> section.allocate = true;
-            case "noalloc" -> section.allocate = false;
-            case "exec" -> section.execute = true;
-            case "noexec" -> section.execute = false;
-            case "write" -> section.write = true;
-            case "nowrite" -> section.write = false;
-            case "tls" -> section.thread = true;
-            case "notls" -> section.thread = false;
-            // Permissions to the linker that need not be taken; types that follow from the name.
-            case "merge", "nomerge", "strings", "nostrings", "note", "pointer", "init_array", "fini_array" -> {}
-            case "preinit_array", "byte", "word", "dword", "qword" -> {}
-            default ->
-                complaints.complain(tokens.at[token], NasmCode.BAD_ATTRIBUTE, section.name(), tokens.describe(token));
-        }
+        if (format.attribute(section, tokens.text[token].toLowerCase(Locale.ROOT))) return;
+        if (format.ignoresAttributes())
+            complaints.complain(
+                    tokens.at[token],
+                    NasmCode.IGNORED,
+                    "sections of " + format.name() + " have no attribute " + tokens.describe(token));
+        else complaints.complain(tokens.at[token], NasmCode.BAD_ATTRIBUTE, section.name(), tokens.describe(token));
     }
 
     private boolean value(AssembledFile.Section section, int token) {
@@ -195,17 +192,16 @@ final class NasmDirectives {
         long value = assembly.constant(e, "an attribute");
         switch (attribute) {
             case "align" -> {
-                if (value <= 0 || Long.bitCount(value) != 1 || value > 1 << 30)
+                if (value < 0 || Long.bitCount(value) > 1 || value > format.largestAlignment())
                     complaints.complain(
                             tokens.at[token],
                             NasmCode.BAD_COUNT,
                             "a section's alignment",
-                            value + ": it is a power of two");
-                else section.align = value;
+                            value + ": it is a power of two, at most " + format.largestAlignment());
+                else if (value > 0 || !format.ignoresAttributes()) saidAlign = Math.max(value, 1);
             }
             case "start" -> section.start = value;
             case "vstart" -> section.virtualStart = value;
-            case "entsize", "info" -> {}
             default ->
                 complaints.complain(tokens.at[token], NasmCode.BAD_ATTRIBUTE, section.name(), tokens.describe(token));
         }
@@ -213,7 +209,8 @@ final class NasmDirectives {
     }
 
     private boolean requireFlat(int token) {
-        if (!flat) complaints.complain(tokens.at[token], NasmCode.NOT_IN_FORMAT, tokens.describe(token), "elf64");
+        if (!format.isFlat())
+            complaints.complain(tokens.at[token], NasmCode.NOT_IN_FORMAT, tokens.describe(token), format.name());
         return true;
     }
 
@@ -261,36 +258,27 @@ final class NasmDirectives {
         return entry;
     }
 
+    /** What stands behind a symbol's name and a colon: words, and for some formats its size. */
     private boolean properties(NasmSymbols.Entry entry) {
         while (true) {
             int token = expressions.next;
             int kind = tokens.kind[token];
             if (kind == NasmScanner.END || kind == ',') return true;
-            if (kind == NasmScanner.NAME && property(entry, tokens.text[token].toLowerCase(Locale.ROOT))) {
+            if (kind == NasmScanner.NAME && format.property(entry, tokens.text[token].toLowerCase(Locale.ROOT))) {
                 expressions.next++;
                 continue;
+            }
+            if (!format.hasProperties()) {
+                complaints.complain(
+                        tokens.at[token],
+                        NasmCode.NOT_IN_FORMAT,
+                        "the property " + tokens.describe(token) + " of a symbol",
+                        format.name());
+                return false;
             }
             entry.size = expressions.parse();
             return entry.size != null;
         }
-    }
-
-    private static boolean property(NasmSymbols.Entry entry, String word) {
-        switch (word) {
-            case "function" -> entry.kind = AssembledFile.Kind.FUNCTION;
-            case "data", "object" -> entry.kind = AssembledFile.Kind.DATA;
-            case "tls" -> entry.kind = AssembledFile.Kind.THREAD_DATA;
-            case "notype" -> entry.kind = AssembledFile.Kind.UNKNOWN;
-            case "weak" -> entry.binding = AssembledFile.Binding.WEAK;
-            case "strong" -> entry.binding = AssembledFile.Binding.GLOBAL;
-            case "hidden", "internal" -> entry.hidden = true;
-            // Protected symbols are visible; only that they cannot be replaced is not said.
-            case "protected", "default" -> {}
-            default -> {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** {@code common name size[:alignment]}. */
@@ -303,13 +291,102 @@ final class NasmDirectives {
         }
         entry.size = expressions.parse();
         if (entry.size == null) return;
-        if (tokens.kind[expressions.next] == ':') {
-            expressions.next++;
-            entry.alignment = expressions.parse();
-        }
         entry.common = true;
         entry.external = true;
         entry.binding = AssembledFile.Binding.GLOBAL;
         assembly.symbols.makeExternal(entry);
+        if (tokens.kind[expressions.next] != ':') return;
+        expressions.next++;
+        if (!format.hasProperties()) {
+            complaints.complain(
+                    tokens.at[expressions.next],
+                    NasmCode.NOT_IN_FORMAT,
+                    "the alignment of a common symbol",
+                    format.name());
+            return;
+        }
+        while (tokens.kind[expressions.next] != NasmScanner.END) {
+            int token = expressions.next;
+            boolean property = tokens.kind[token] == NasmScanner.NAME
+                    && format.property(entry, tokens.text[token].toLowerCase(Locale.ROOT));
+            if (property) expressions.next++;
+            else if (entry.alignment != null) return;
+            else {
+                entry.alignment = expressions.parse();
+                if (entry.alignment == null) return;
+            }
+        }
+    }
+
+    /** {@code pragma macho subsections_via_symbols}; what other pragmas say is for other programs, as to nasm. */
+    private void pragma() {
+        String[] words = new String[2];
+        for (int i = 0; i < 2; i++)
+            if (tokens.kind[expressions.next] == NasmScanner.NAME)
+                words[i] = tokens.text[expressions.next++].toLowerCase(Locale.ROOT);
+        boolean ours = words[1] != null && (words[0].equals("macho") || words[0].equals(format.name()));
+        if (ours && format.format == NasmParser.Format.MACHO64) {
+            if (words[1].equals("subsections_via_symbols")) assembly.subsections = true;
+            else if (words[1].equals("no_dead_strip")) keepSections();
+        }
+        while (tokens.kind[expressions.next] != NasmScanner.END && tokens.kind[expressions.next] != ']')
+            expressions.next++;
+    }
+
+    /** {@code no_dead_strip a, b}: the sections of these symbols are kept by linkers. */
+    private void keepSections() {
+        while (true) {
+            NasmSymbols.Entry entry = entry();
+            if (entry == null) return;
+            assembly.kept.add(entry);
+            if (tokens.kind[expressions.next] != ',') return;
+            expressions.next++;
+        }
+    }
+
+    /** {@code sectalign on}, {@code off}, or a boundary for the present section. */
+    private void sectionAlignment(int at) {
+        boolean word = tokens.kind[expressions.next] == NasmScanner.NAME;
+        String text = word ? tokens.text[expressions.next].toLowerCase(Locale.ROOT) : "";
+        if (text.equals("on") || text.equals("off")) {
+            expressions.next++;
+            alignsSections = text.equals("on");
+            return;
+        }
+        NasmExpression e = expressions.parse();
+        if (e == null) return;
+        long boundary = assembly.constant(e, "a section's alignment");
+        if (boundary <= 0 || Long.bitCount(boundary) != 1 || boundary > format.largestAlignment())
+            complaints.complain(
+                    at,
+                    NasmCode.BAD_COUNT,
+                    "a section's alignment",
+                    boundary + ": it is a power of two, at most " + format.largestAlignment());
+        else {
+            AssembledFile.Section section = assembly.sectionAt(present);
+            section.align = Math.max(section.align, boundary);
+        }
+    }
+
+    /** {@code export name}: asks the linker to export a symbol from a library. */
+    private void export() {
+        NasmSymbols.Entry entry = entry();
+        if (entry == null) return;
+        assembly.linkerOption("-export:" + entry.name + ' ');
+    }
+
+    private void osAbi(int at) {
+        for (int i = 0; i < 2; i++) {
+            NasmExpression e = expressions.parse();
+            if (e == null) return;
+            long value = assembly.constant(e, "the ABI");
+            if (value < 0 || value > 255) {
+                complaints.complain(at, NasmCode.BAD_COUNT, "the ABI's number", value + ": it is at most 255");
+                return;
+            }
+            osAbi = i == 0 ? (int) value : osAbi | (int) value << 8;
+            if (tokens.kind[expressions.next] != ',') return;
+            expressions.next++;
+        }
     }
 }

@@ -16,7 +16,7 @@ record NasmExpression(
     static final int NEGATE = 6, INVERT = 7, NOT = 8, CHOOSE = 9, WRT = 10;
 
     /** What may stand behind WRT, in the order of their numbers from 1. */
-    static final int PLT = 1, GOT = 2, GOTTPOFF = 3, SYM = 4, GOTPC = 5, GOTOFF = 6, TPOFF = 7;
+    static final int PLT = 1, GOT = 2, GOTTPOFF = 3, SYM = 4, GOTPC = 5, GOTOFF = 6, TPOFF = 7, IMAGEBASE = 8, TLVP = 9;
 
     static int relation(String name) {
         return switch (name) {
@@ -27,6 +27,8 @@ record NasmExpression(
             case "..gotpc" -> GOTPC;
             case "..gotoff" -> GOTOFF;
             case "..tpoff" -> TPOFF;
+            case "..imagebase" -> IMAGEBASE;
+            case "..tlvp" -> TLVP;
             default -> 0;
         };
     }

@@ -56,7 +56,11 @@ final class NasmExpressionParser {
             int where = tokens.at[next++];
             int relation = tokens.kind[next] == NasmScanner.NAME ? NasmExpression.relation(tokens.text[next]) : 0;
             if (relation == 0)
-                return wrong(next, NasmCode.EXPECTED, "..plt, ..got, ..gottpoff or ..sym", tokens.describe(next));
+                return wrong(
+                        next,
+                        NasmCode.EXPECTED,
+                        "..plt, ..got, ..gottpoff, ..sym, ..imagebase, ..gotpcrel or ..tlvp",
+                        tokens.describe(next));
             next++;
             emit(NasmExpression.WRT, relation, where);
         }

@@ -190,6 +190,8 @@ final class NasmOperands {
                     DTPOFF64,
                     SECREL32,
                     IMAGEREL32,
+                    SECTION16,
+                    TLVP,
                     ABS32U,
                     ABS16,
                     ABS8,
@@ -247,10 +249,21 @@ final class NasmOperands {
 
     private void symbolInMemory(Operands o) {
         switch (o.relocation) {
-            case PC32, PLT32, GOTPCREL, GOTTPOFF -> out.append("rel ");
+            case PC32, PLT32, GOTPCREL, GOTTPOFF, TLVP -> out.append("rel ");
             case ABS32 -> out.append("abs ");
-            case ABS64, PC64, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 ->
-                throw unwritable(o);
+            case ABS64,
+                    PC64,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    SECREL32,
+                    IMAGEREL32,
+                    SECTION16,
+                    ABS32U,
+                    ABS16,
+                    ABS8,
+                    PC16,
+                    PC8 -> throw unwritable(o);
         }
         segment(o);
         out.append(NasmNames.escape(o.symbol));
@@ -258,6 +271,7 @@ final class NasmOperands {
         if (o.relocation == RelocationKind.PLT32) out.append(" wrt ..plt");
         else if (o.relocation == RelocationKind.GOTPCREL) out.append(" wrt ..got");
         else if (o.relocation == RelocationKind.GOTTPOFF) out.append(" wrt ..gottpoff");
+        else if (o.relocation == RelocationKind.TLVP) out.append(" wrt ..tlvp");
     }
 
     private void address(Operands o, OperandKind kind) {

@@ -22,9 +22,24 @@ public final class NasmParser {
     /** What the text is assembled for. */
     public enum Format {
         /** Bytes without a header; see {@link FlatBinary}. */
-        FLAT,
-        /** A relocatable object. */
-        OBJECT
+        FLAT("bin"),
+        /** A relocatable object for ELF systems. */
+        ELF64("elf64"),
+        /** A COFF object for Windows. */
+        WIN64("win64"),
+        /** A Mach-O object for macOS. */
+        MACHO64("macho64");
+
+        private final String optionName;
+
+        Format(String optionName) {
+            this.optionName = optionName;
+        }
+
+        /** The format's name to nasm and to {@code kiln asm -f}. */
+        public String optionName() {
+            return optionName;
+        }
     }
 
     private static final int DEEPEST_DATA = 50;
@@ -52,7 +67,7 @@ public final class NasmParser {
     private NasmParser(SourceText source, Format format, Diagnostics diagnostics) {
         this.source = source;
         this.diagnostics = diagnostics;
-        boolean flat = format == Format.FLAT;
+        NasmFormat rules = NasmFormat.of(format);
         tokens = new NasmScanner(source.bytes(), this::complain);
         operands = new NasmOperandParser(tokens, this::complain);
         expressions = new NasmExpressionParser(
@@ -70,8 +85,8 @@ public final class NasmParser {
                 },
                 this::complain);
         operands.use(expressions);
-        assembly = new NasmAssembly(symbols, flat, this::complain);
-        directives = new NasmDirectives(tokens, expressions, assembly, flat, this::complain);
+        assembly = new NasmAssembly(symbols, rules, this::complain);
+        directives = new NasmDirectives(tokens, expressions, assembly, rules, this::complain);
     }
 
     /**
@@ -89,11 +104,13 @@ public final class NasmParser {
 
     private AssembledFile run() {
         findLines();
-        assembly.section(".text");
+        assembly.makeTextSection();
         int at = 0;
         int end = source.bytes().length;
         while (at < end) at = line(at);
-        return assembly.run(statements, source.name(), directives.origin, place -> lineOf(place) + 1);
+        AssembledFile file = assembly.run(statements, source.name(), directives.origin, place -> lineOf(place) + 1);
+        file.osAbi = directives.osAbi;
+        return file;
     }
 
     private void findLines() {
@@ -158,6 +175,13 @@ public final class NasmParser {
         int next = tokens.skipLine(at);
         String line = new String(source.bytes(), at, next - at, StandardCharsets.UTF_8).strip();
         String[] words = line.split("[ \t]+", 3);
+        if (words[0].equals("%pragma")) {
+            // A line of its own, which is read as the directive in brackets is.
+            tokens.line(at + 1);
+            expressions.next = 1;
+            directives.read("pragma", at);
+            return next;
+        }
         if (!words[0].equals("%line")) {
             complain(at, NasmCode.PREPROCESSOR, words[0]);
             return next;
@@ -195,7 +219,7 @@ public final class NasmParser {
         if (tokens.kind[0] == '[') {
             expressions.next = 1;
             String word = word();
-            if (!NasmDirectives.isDirective(word)) {
+            if (!directives.isDirective(word)) {
                 expected("a directive");
                 return;
             }
@@ -208,7 +232,7 @@ public final class NasmParser {
             return;
         }
         String word = word();
-        if (NasmDirectives.isDirective(word) && tokens.kind[1] != ':') {
+        if (directives.isDirective(word) && tokens.kind[1] != ':') {
             expressions.next = 1;
             directive(word, at);
             end();
@@ -394,7 +418,8 @@ public final class NasmParser {
     private NasmStatement alignment(String word, int at) {
         expressions.next++;
         NasmStatement s = new NasmStatement(NasmStatement.ALIGN, at);
-        s.alignsSection = word.equals("align");
+        s.fillsWithNops = word.equals("align");
+        s.alignsSection = directives.alignsSections;
         if (withExpression(s) == null) return null;
         if (tokens.kind[expressions.next] == ',') {
             expressions.next++;

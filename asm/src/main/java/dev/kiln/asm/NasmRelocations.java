@@ -10,14 +10,16 @@ import java.util.function.IntUnaryOperator;
 /** Fills fields with what is known, and says by relocations what is not; then makes the file's symbols. */
 final class NasmRelocations {
     private final NasmSymbols symbols;
+    private final NasmFormat format;
     private final NasmScanner.Complaints complaints;
-    /** For each section its global symbols by offset; made when first asked for. */
-    private final Map<Integer, TreeMap<Long, NasmSymbols.Entry>> globals = new HashMap<>();
+    /** For each section its symbols, or the global ones, by offset; made when first asked for. */
+    private Map<Integer, TreeMap<Long, NasmSymbols.Entry>> all;
 
-    private boolean globalsKnown;
+    private Map<Integer, TreeMap<Long, NasmSymbols.Entry>> globals;
 
-    NasmRelocations(NasmSymbols symbols, NasmScanner.Complaints complaints) {
+    NasmRelocations(NasmSymbols symbols, NasmFormat format, NasmScanner.Complaints complaints) {
         this.symbols = symbols;
+        this.format = format;
         this.complaints = complaints;
     }
 
@@ -49,18 +51,29 @@ final class NasmRelocations {
                 return;
             }
             long addend = value.number - (end - at);
-            if (value.isNumber()) add(section, at, relativeKind(size), AssembledFile.ABSOLUTE, -1, addend, source);
+            if (value.isNumber())
+                add(section, at, NasmFormat.relativeKind(size), AssembledFile.ABSOLUTE, -1, addend, source);
             else if (value.segment() >= 0)
-                refer(section, at, size, true, signed, value, value.segment(), addend, source);
+                refer(section, bytes, at, size, true, signed, value, value.segment(), addend, source);
             else complaints.complain(source, NasmCode.NOT_RELOCATABLE, "a target is one address plus a number");
             return;
         }
         if (value.isNumber()) {
             number(bytes, at, size, signed, value.number, source);
         } else if (value.segment() >= 0) {
-            refer(section, at, size, false, signed, value, value.segment(), value.number, source);
+            refer(section, bytes, at, size, false, signed, value, value.segment(), value.number, source);
         } else if (value.segmentRelativeTo(segment) >= 0) {
-            refer(section, at, size, true, signed, value, value.segmentRelativeTo(segment), value.number + at, source);
+            refer(
+                    section,
+                    bytes,
+                    at,
+                    size,
+                    true,
+                    signed,
+                    value,
+                    value.segmentRelativeTo(segment),
+                    value.number + at,
+                    source);
         } else
             complaints.complain(
                     source,
@@ -95,27 +108,10 @@ final class NasmRelocations {
         for (int i = 0; i < size; i++) bytes[(int) at + i] = (byte) (value >> 8 * i);
     }
 
-    private static RelocationKind relativeKind(int size) {
-        return switch (size) {
-            case 1 -> RelocationKind.PC8;
-            case 2 -> RelocationKind.PC16;
-            case 4 -> RelocationKind.PC32;
-            default -> RelocationKind.PC64;
-        };
-    }
-
-    private static RelocationKind absoluteKind(int size, boolean signed) {
-        return switch (size) {
-            case 1 -> RelocationKind.ABS8;
-            case 2 -> RelocationKind.ABS16;
-            case 4 -> signed ? RelocationKind.ABS32 : RelocationKind.ABS32U;
-            default -> RelocationKind.ABS64;
-        };
-    }
-
     /** A field that depends on a segment's address. */
     private void refer(
             AssembledFile.Section section,
+            byte[] bytes,
             long at,
             int size,
             boolean relative,
@@ -128,35 +124,46 @@ final class NasmRelocations {
             complaints.complain(source, NasmCode.NOT_RELOCATABLE, "an address has 64 bits at most");
             return;
         }
-        RelocationKind kind = relative ? relativeKind(size) : absoluteKind(size, signed);
-        RelocationKind special = switch (value.wrt) {
-            case NasmExpression.PLT -> relative && size == 4 ? RelocationKind.PLT32 : null;
-            case NasmExpression.GOT, NasmExpression.GOTPC -> relative && size == 4 ? RelocationKind.GOTPCREL : null;
-            case NasmExpression.GOTTPOFF -> relative && size == 4 ? RelocationKind.GOTTPOFF : null;
-            case NasmExpression.TPOFF ->
-                relative ? null : size == 4 ? RelocationKind.TPOFF32 : size == 8 ? RelocationKind.TPOFF64 : null;
-            case NasmExpression.GOTOFF -> null;
-            default -> kind;
-        };
-        if (special == null) {
-            complaints.complain(source, NasmCode.NOT_RELOCATABLE, "there is no relocation of this kind and width");
+        if (value.wrt != 0 && !format.hasRelation(value.wrt)) {
+            complaints.complain(source, NasmCode.NOT_IN_FORMAT, "this WRT", format.name());
+            return;
+        }
+        boolean branch = relative && isBranch(section, bytes, at);
+        RelocationKind kind = format.relocation(section, value.wrt, size, relative, signed, branch);
+        if (kind == null) {
+            complaints.complain(
+                    source,
+                    NasmCode.NOT_RELOCATABLE,
+                    format.name() + " has none of this kind for " + size * 8 + " bits"
+                            + (relative ? ", relative to where it stands" : ""));
             return;
         }
         int target = symbols.sectionOf(segment);
         if (target < 0) {
             NasmSymbols.Entry entry = symbols.symbolOf(segment);
-            if (special == RelocationKind.GOTTPOFF || special == RelocationKind.TPOFF32)
+            if (kind == RelocationKind.GOTTPOFF || kind == RelocationKind.TPOFF32)
                 entry.kind = AssembledFile.Kind.THREAD_DATA;
-            add(section, at, special, 0, entry.id, addend, source);
-        } else if (value.wrt == 0) {
-            add(section, at, special, target, -1, addend, source);
+            add(section, at, kind, 0, entry.id, addend, source);
+        } else if (value.wrt == 0 || value.wrt == NasmExpression.IMAGEBASE) {
+            NasmSymbols.Entry entry = format.refersBySymbol() ? symbolAt(target, value.number, false) : null;
+            if (entry == null) add(section, at, kind, target, -1, addend, source);
+            else add(section, at, kind, 0, entry.id, addend - entry.value, source);
         } else {
             // Through the symbol itself; the distance from it stays.
-            NasmSymbols.Entry entry = globalAt(segment, value.number);
-            if (entry == null)
+            NasmSymbols.Entry entry = symbolAt(target, value.number, true);
+            boolean exact = format.refersBySymbol() && kind == RelocationKind.GOTPCREL;
+            if (entry == null || exact && entry.value != value.number)
                 complaints.complain(source, NasmCode.NOT_RELOCATABLE, "there is no global symbol at this address");
-            else add(section, at, special, 0, entry.id, addend - entry.value, source);
+            else add(section, at, kind, 0, entry.id, addend - entry.value, source);
         }
+    }
+
+    /** Whether a field is the target of a call, a jump or a conditional jump, by the opcode in front of it. */
+    private static boolean isBranch(AssembledFile.Section section, byte[] bytes, long at) {
+        if (!section.execute || at < 1) return false;
+        int opcode = bytes[(int) at - 1] & 0xFF;
+        boolean escaped = at > 1 && bytes[(int) at - 2] == 0x0F;
+        return escaped ? (opcode & 0xF0) == 0x80 : (opcode & 0xFE) == 0xE8;
     }
 
     private static void add(
@@ -170,49 +177,60 @@ final class NasmRelocations {
         section.relocations.add(new AssembledFile.Relocation(at, kind, symbol, target, addend, source));
     }
 
-    private NasmSymbols.Entry globalAt(int segment, long value) {
-        if (!globalsKnown) {
+    /** The last symbol of a section at or before an offset; {@code null} when there is none. */
+    private NasmSymbols.Entry symbolAt(int section, long value, boolean global) {
+        if (all == null) {
+            all = new HashMap<>();
+            globals = new HashMap<>();
             for (NasmSymbols.Entry entry : symbols.entries) {
-                if (entry.known
-                        && entry.segment >= 0
-                        && entry.binding != AssembledFile.Binding.LOCAL
-                        && !entry.external)
-                    globals.computeIfAbsent(entry.segment, s -> new TreeMap<>()).put(entry.value, entry);
+                if (!entry.known || entry.segment < 0 || entry.external) continue;
+                int number = symbols.sectionOf(entry.segment);
+                if (number < 0) continue;
+                all.computeIfAbsent(number, s -> new TreeMap<>()).put(entry.value, entry);
+                if (entry.binding != AssembledFile.Binding.LOCAL)
+                    globals.computeIfAbsent(number, s -> new TreeMap<>()).put(entry.value, entry);
             }
-            globalsKnown = true;
         }
-        TreeMap<Long, NasmSymbols.Entry> inSegment = globals.get(segment);
-        Map.Entry<Long, NasmSymbols.Entry> found = inSegment == null ? null : inSegment.floorEntry(value);
+        TreeMap<Long, NasmSymbols.Entry> inSection = (global ? globals : all).get(section);
+        Map.Entry<Long, NasmSymbols.Entry> found = inSection == null ? null : inSection.floorEntry(value);
         return found == null ? null : found.getValue();
     }
 
-    /** Makes the symbols, and lets relocations name them by their place in the file. */
-    void finish(AssembledFile file, NasmEvaluator evaluator, IntUnaryOperator lineAt) {
+    /**
+     * Makes the symbols, in the order of the text, and lets relocations name them and sections by their place in the file.
+     *
+     * @param sections the place of each section
+     */
+    void finish(AssembledFile file, int[] sections, NasmEvaluator evaluator, IntUnaryOperator lineAt) {
         int[] index = new int[symbols.entries.size()];
         int count = 0;
-        for (NasmSymbols.Entry entry : symbols.entries) {
+        List<NasmSymbols.Entry> entries = new ArrayList<>(symbols.entries);
+        entries.sort((a, b) -> Integer.compare(a.place(), b.place()));
+        for (NasmSymbols.Entry entry : entries) {
             index[entry.id] = -1;
             boolean undefined = entry.external && !entry.common;
             if (undefined ? !(entry.referenced || entry.required) : !entry.known) continue;
-            if (entry.name.startsWith("..@")) continue;
+            if (entry.name.startsWith("..") && !entry.name.startsWith("..@") && !format.isFlat()) {
+                complaints.complain(entry.definedAt, NasmCode.NOT_IN_FORMAT, "the symbol " + entry.name, format.name());
+                continue;
+            }
             long size = entry.size == null ? 0 : constant(evaluator, entry, entry.size, "the size of a symbol");
             AssembledFile.Kind kind = entry.kind;
             int section = undefined || entry.common ? AssembledFile.UNDEFINED : AssembledFile.ABSOLUTE;
             long value = undefined ? 0 : entry.value;
             if (entry.common) {
                 kind = AssembledFile.Kind.COMMON;
-                value = entry.alignment == null
-                        ? 1
-                        : constant(evaluator, entry, entry.alignment, "the alignment of a symbol");
+                value = entry.alignment == null ? 0 : alignment(evaluator, entry);
             } else if (!undefined && entry.segment >= 0) {
                 section = symbols.sectionOf(entry.segment);
                 if (section < 0) continue;
+                section = sections[section];
                 if (file.sections().get(section).thread) kind = AssembledFile.Kind.THREAD_DATA;
             }
             AssembledFile.Binding binding = undefined && entry.binding == AssembledFile.Binding.LOCAL
                     ? AssembledFile.Binding.GLOBAL
                     : entry.binding;
-            file.add(new AssembledFile.Symbol(entry.name, section, value, size, binding, kind, entry.hidden));
+            file.add(new AssembledFile.Symbol(entry.name, section, value, size, binding, kind, entry.visibility));
             index[entry.id] = count++;
         }
         for (AssembledFile.Section section : file.sections()) {
@@ -222,12 +240,23 @@ final class NasmRelocations {
                         r.offset(),
                         r.kind(),
                         r.symbol() < 0 ? -1 : index[r.symbol()],
-                        r.section(),
+                        r.symbol() < 0 && r.section() >= 0 ? sections[r.section()] : r.section(),
                         r.addend(),
                         lineAt.applyAsInt(r.line())));
             section.relocations.clear();
             section.relocations.addAll(renumbered);
         }
+    }
+
+    private long alignment(NasmEvaluator evaluator, NasmSymbols.Entry entry) {
+        long value = constant(evaluator, entry, entry.alignment, "the alignment of a symbol");
+        if (Long.bitCount(value) > 1)
+            complaints.complain(
+                    entry.alignment.start(),
+                    NasmCode.BAD_COUNT,
+                    "the alignment of a symbol",
+                    value + ": it is a power of two");
+        return value;
     }
 
     private long constant(NasmEvaluator evaluator, NasmSymbols.Entry entry, NasmExpression expression, String what) {

@@ -143,7 +143,7 @@ public final class NasmSink implements InstructionSink {
             // A 32-bit address as data counts as unsigned with nasm.
             case ABS64, ABS32U, ABS16, ABS8 -> false;
             case PC64, PC32, PC16, PC8 -> true;
-            case ABS32, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32 ->
+            case ABS32, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, TLVP ->
                 throw new AssemblerException(
                         "nasm text cannot hold " + what + " with a relocation of kind " + kind + " against " + symbol);
         };

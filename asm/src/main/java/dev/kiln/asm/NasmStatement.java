@@ -26,6 +26,8 @@ final class NasmStatement {
     NasmStatement filler;
     /** For ALIGN: whether the section is aligned too. */
     boolean alignsSection;
+    /** For ALIGN without filler: whether it fills with NOPs, not with zeros. */
+    boolean fillsWithNops;
 
     String mnemonic;
     NasmOperand[] operands;

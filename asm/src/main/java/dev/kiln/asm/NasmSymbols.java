@@ -28,17 +28,25 @@ final class NasmSymbols {
 
         AssembledFile.Binding binding = AssembledFile.Binding.LOCAL;
         AssembledFile.Kind kind = AssembledFile.Kind.UNKNOWN;
-        boolean hidden;
+        AssembledFile.Visibility visibility = AssembledFile.Visibility.DEFAULT;
         NasmExpression size;
         NasmExpression alignment;
 
         /** As far as the passes know it: −1 for a number. */
         int segment = -1;
 
+        /** The segment that begins here when linkers may take sections apart at their symbols; −1 before it is made. */
+        int subsection = -1;
+
         long value;
         boolean known;
         /** The pass that gave the value. */
         int pass;
+
+        /** Where in the text it enters the symbol table: where it is defined or, when that is elsewhere, declared. */
+        int place() {
+            return external ? at : definedAt;
+        }
 
         private Entry(String name, int id) {
             this.name = name;
@@ -82,6 +90,13 @@ final class NasmSymbols {
         if (segmentCount == segments.length) segments = java.util.Arrays.copyOf(segments, segmentCount * 2);
         segments[segmentCount] = target;
         return segmentCount++;
+    }
+
+    /** Whether there are symbols in a section. */
+    boolean hasLabels(int section) {
+        for (Entry entry : entries)
+            if (entry.known && entry.segment >= 0 && sectionOf(entry.segment) == section) return true;
+        return false;
     }
 
     /** The number of the section that a segment is, negative when it is a symbol. */

@@ -41,7 +41,11 @@ public enum RelocationKind {
     /** 32 bits: S's offset in its section + A (COFF debug information). */
     SECREL32(4),
     /** 32 bits: S + A relative to the image's base (COFF unwind information). */
-    IMAGEREL32(4);
+    IMAGEREL32(4),
+    /** 16 bits: the number of S's section (COFF debug information). */
+    SECTION16(2),
+    /** 32 bits: the address of a cell holding the address of thread-local S's descriptor, + A − P (Mach-O). */
+    TLVP(4);
 
     private final int size;
 

@@ -6,8 +6,8 @@ import dev.kiln.asm.NasmParser;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
 import dev.kiln.object.AsmObject;
-import dev.kiln.object.ElfWriter;
 import dev.kiln.object.ObjectFile;
+import dev.kiln.object.ObjectFormat;
 
 /** {@code kiln asm}: text in NASM's syntax to an object file or to bytes. */
 final class AsmCommand {
@@ -19,15 +19,14 @@ final class AsmCommand {
         if (options.output == null) {
             throw new UsageException("say with -o OUT which file to make");
         }
-        boolean flat = isFlat(options);
+        NasmParser.Format format = format(options);
         SourceText source = Input.read(file);
         reporter.source(source);
-        AssembledFile assembled =
-                NasmParser.parse(source, flat ? NasmParser.Format.FLAT : NasmParser.Format.OBJECT, diagnostics);
+        AssembledFile assembled = NasmParser.parse(source, format, diagnostics);
         if (assembled == null) {
             return ExitStatus.WRONG_INPUT;
         }
-        if (flat) {
+        if (format == NasmParser.Format.FLAT) {
             byte[] bytes = FlatBinary.write(assembled, diagnostics);
             if (bytes == null) {
                 return ExitStatus.WRONG_INPUT;
@@ -38,19 +37,23 @@ final class AsmCommand {
             if (object == null) {
                 return ExitStatus.WRONG_INPUT;
             }
-            Output.write(options.output, out -> ElfWriter.write(object, out));
+            Output.write(options.output, out -> ObjectFormat.of(format).write(object, out));
         }
         return ExitStatus.OK;
     }
 
-    private static boolean isFlat(Options options) {
+    private static NasmParser.Format format(Options options) {
         if (options.format == null) {
-            return options.output.endsWith(".bin");
+            if (options.output.endsWith(".bin")) {
+                return NasmParser.Format.FLAT;
+            }
+            return options.output.endsWith(".obj") ? NasmParser.Format.WIN64 : NasmParser.Format.ELF64;
         }
         return switch (options.format) {
-            case "bin" -> true;
-            case "elf64", "elf" -> false;
-            case "win64", "macho64" -> throw new UsageException("the format " + options.format + " is not made yet");
+            case "bin" -> NasmParser.Format.FLAT;
+            case "elf64", "elf" -> NasmParser.Format.ELF64;
+            case "win64", "coff" -> NasmParser.Format.WIN64;
+            case "macho64", "macho" -> NasmParser.Format.MACHO64;
             default -> throw new UsageException("-f is bin, elf64, win64 or macho64, not " + options.format);
         };
     }

@@ -5,48 +5,77 @@ import dev.kiln.asm.NasmCode;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
 import dev.kiln.object.ObjectFile.Binding;
+import dev.kiln.object.ObjectFile.Header;
 import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
+import dev.kiln.object.ObjectFile.Visibility;
 
 /** Makes an object from an assembled text. */
 public final class AsmObject {
     private static final String STACK_NOTE = ".note.GNU-stack";
 
-    private AsmObject() {}
+    private final AssembledFile file;
+    private final ObjectFormat format;
+    private final Diagnostics diagnostics;
 
-    /** The same sections, symbols and relocations; the note on the stack is left to the writer, which makes its own; {@code null} when something cannot be expressed. */
+    private AsmObject(AssembledFile file, ObjectFormat format, Diagnostics diagnostics) {
+        this.file = file;
+        this.format = format;
+        this.diagnostics = diagnostics;
+    }
+
+    /**
+     * The same sections, symbols and relocations, for the object format that the text was assembled for; ELF's note on the stack is left to
+     * the writer, which makes its own.
+     *
+     * @return {@code null} when something cannot be expressed, which {@code diagnostics} is told with its line
+     */
     public static ObjectFile build(AssembledFile file, Diagnostics diagnostics) {
         int errors = diagnostics.errorCount();
-        ObjectFile object = build(file);
-        for (AssembledFile.Section s : file.sections()) {
-            for (AssembledFile.Relocation r : s.relocations()) {
-                if (r.section() == AssembledFile.ABSOLUTE) {
-                    diagnostics.add(NasmCode.NOT_IN_FORMAT, position(file, r), "a jump to a number", "elf64");
-                }
-            }
-        }
+        ObjectFormat format = ObjectFormat.of(file.format());
+        AsmObject builder = new AsmObject(file, format, diagnostics);
+        builder.checkRelocations();
+        ObjectFile object = builder.build();
+        format.check(object, diagnostics);
         return diagnostics.errorCount() > errors ? null : object;
     }
 
-    private static Position position(AssembledFile file, AssembledFile.Relocation relocation) {
-        return new Position(file.sourceName(), relocation.line(), 0);
+    private void checkRelocations() {
+        for (AssembledFile.Section s : file.sections()) {
+            for (AssembledFile.Relocation r : s.relocations()) {
+                boolean number = r.symbol() < 0 && r.section() == AssembledFile.ABSOLUTE;
+                if (number && !format.expressesNumbers()) {
+                    complain(r, "a jump to a number");
+                } else if (!format.expresses(r.kind())) {
+                    complain(r, "a relocation of kind " + r.kind());
+                }
+            }
+        }
     }
 
-    private static ObjectFile build(AssembledFile file) {
+    private void complain(AssembledFile.Relocation relocation, String what) {
+        Position position = new Position(file.sourceName(), relocation.line(), 0);
+        diagnostics.add(NasmCode.NOT_IN_FORMAT, position, what, file.format().optionName());
+    }
+
+    private ObjectFile build() {
         ObjectFile object = new ObjectFile(file.sourceName());
+        object.osAbi(file.osAbi());
+        object.subsectionsViaSymbols(file.subsectionsViaSymbols());
         int[] index = new int[file.sections().size()];
         int count = 0;
         for (int i = 0; i < index.length; i++) {
             AssembledFile.Section s = file.sections().get(i);
-            boolean note = s.name().equals(STACK_NOTE) && s.size() == 0 && !s.isExecutable();
+            boolean note =
+                    format == ObjectFormat.ELF64 && s.name().equals(STACK_NOTE) && s.size() == 0 && !s.isExecutable();
             index[i] = note ? -1 : count++;
             if (note) continue;
             SectionKind kind =
                     new SectionKind(s.isWritable(), s.isExecutable(), s.isAllocated(), s.isZero(), s.isThreadLocal());
-            Section section = new Section(s.name(), kind, s.align(), s.size(), s.isZero() ? null : s.bytes());
-            object.add(section);
+            Header header = new Header(s.type(), s.flags(), s.entrySize());
+            object.add(new Section(s.name(), kind, s.align(), s.size(), s.isZero() ? null : s.bytes(), header));
         }
         // A symbol in the note, which has no contents, goes with it.
         int[] symbols = new int[file.symbols().size()];
@@ -56,7 +85,7 @@ public final class AsmObject {
                     ? index[s.section()]
                     : s.section() == AssembledFile.ABSOLUTE ? ObjectFile.ABSOLUTE : -1;
             symbols[i] =
-                    object.add(new Symbol(s.name(), section, s.value(), s.size(), binding(s), kind(s), s.hidden()));
+                    object.add(new Symbol(s.name(), section, s.value(), s.size(), binding(s), kind(s), visibility(s)));
         }
         for (int i = 0; i < index.length; i++) {
             if (index[i] < 0) continue;
@@ -85,6 +114,15 @@ public final class AsmObject {
             case DATA -> Kind.DATA;
             case THREAD_DATA -> Kind.THREAD_DATA;
             case COMMON -> Kind.COMMON;
+        };
+    }
+
+    private static Visibility visibility(AssembledFile.Symbol symbol) {
+        return switch (symbol.visibility()) {
+            case DEFAULT -> Visibility.DEFAULT;
+            case INTERNAL -> Visibility.INTERNAL;
+            case HIDDEN -> Visibility.HIDDEN;
+            case PROTECTED -> Visibility.PROTECTED;
         };
     }
 }

@@ -10,9 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -32,8 +30,8 @@ public final class ElfWriter {
     private static final int EXTENDED = 0xFFFF;
 
     private final ObjectFile file;
-    private final Strings sectionNames = new Strings();
-    private final Strings symbolNames = new Strings();
+    private final StringTable sectionNames = new StringTable(1);
+    private final StringTable symbolNames = new StringTable(1);
     private final List<ByteBuffer> headers = new ArrayList<>();
     private int[] symbolNumbers;
     private int locals;
@@ -62,7 +60,7 @@ public final class ElfWriter {
         int count = symtabIndex + (sectionNumbers == null ? 3 : 4);
 
         header(0, 0, 0, 0, count < RESERVED ? 0 : count, count - 1 < RESERVED ? 0 : count - 1, 0, 0, 0);
-        Output body = new Output(out);
+        CountingOutput body = new CountingOutput(out);
         long dataStart = HEADER;
         long at = dataStart;
         long[] offsets = new long[sections];
@@ -73,17 +71,20 @@ public final class ElfWriter {
             int flags = (section.kind().write() ? WRITE : 0)
                     | (section.kind().allocate() ? ALLOC : 0)
                     | (section.kind().execute() ? EXECINSTR : 0)
-                    | (section.kind().thread() ? TLS : 0);
+                    | (section.kind().thread() ? TLS : 0)
+                    | (int) section.header().flags();
+            int type = section.header().type();
+            if (type == 0) type = section.kind().zero() ? NOBITS : contentsType(section.name());
             header(
                     sectionNames.add(section.name()),
-                    section.kind().zero() ? NOBITS : contentsType(section.name()),
+                    type,
                     flags,
                     at,
                     section.size(),
                     0,
                     0,
                     section.align(),
-                    0);
+                    section.header().entrySize());
             at += section.kind().zero() ? 0 : section.size();
         }
         // Says that the program needs no executable stack.
@@ -156,7 +157,9 @@ public final class ElfWriter {
 
     private byte[] fileHeader(long headersStart) {
         ByteBuffer b = buffer(HEADER);
-        b.put(new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1, 0}).position(16);
+        b.put(new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1})
+                .putShort((short) file.osAbi())
+                .position(16);
         b.putShort((short) 1); // ET_REL
         b.putShort((short) 62); // EM_X86_64
         b.putInt(1);
@@ -219,6 +222,12 @@ public final class ElfWriter {
             case GLOBAL -> 1;
             case WEAK -> 2;
         };
+        int visibility = switch (symbol.visibility()) {
+            case DEFAULT -> 0;
+            case INTERNAL -> 1;
+            case HIDDEN -> 2;
+            case PROTECTED -> 3;
+        };
         int section = symbol.kind() == Kind.COMMON
                 ? COMMON_INDEX
                 : symbol.section() == ObjectFile.ABSOLUTE ? ABSOLUTE_INDEX : sectionNumber(b, 1 + symbol.section());
@@ -226,7 +235,7 @@ public final class ElfWriter {
                 b,
                 symbolNames.add(symbol.name()),
                 binding << 4 | type,
-                symbol.hidden() ? 2 : 0,
+                visibility,
                 section,
                 symbol.value(),
                 symbol.size());
@@ -282,7 +291,8 @@ public final class ElfWriter {
             case GOTTPOFF -> 22;
             case TPOFF32 -> 23;
             case PC64 -> 24;
-            case SECREL32, IMAGEREL32 -> throw new IllegalArgumentException(kind + " does not exist in ELF");
+            case SECREL32, IMAGEREL32, SECTION16, TLVP ->
+                throw new IllegalArgumentException(kind + " does not exist in ELF");
         };
     }
 
@@ -292,45 +302,5 @@ public final class ElfWriter {
 
     private static long roundUp(long value, long align) {
         return value + align - 1 & -align;
-    }
-
-    /** Counts what is written, so that padding can be computed. */
-    private static final class Output {
-        private final OutputStream out;
-        private long written;
-
-        Output(OutputStream out) {
-            this.out = out;
-        }
-
-        void write(byte[] bytes) throws IOException {
-            out.write(bytes);
-            written += bytes.length;
-        }
-
-        void pad(long to) throws IOException {
-            write(new byte[Math.toIntExact(to - written)]);
-        }
-    }
-
-    /** A string table. Equal strings are not merged: names hardly repeat. */
-    private static final class Strings {
-        private byte[] bytes = new byte[1024];
-        private int size = 1;
-
-        int add(String text) {
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            if (size + utf8.length + 1 > bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + utf8.length + 1));
-            }
-            System.arraycopy(utf8, 0, bytes, size, utf8.length);
-            int at = size;
-            size += utf8.length + 1;
-            return at;
-        }
-
-        byte[] bytes() {
-            return Arrays.copyOf(bytes, size);
-        }
     }
 }

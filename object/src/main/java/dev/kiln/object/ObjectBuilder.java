@@ -13,6 +13,7 @@ import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
+import dev.kiln.object.ObjectFile.Visibility;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -53,7 +54,13 @@ public final class ObjectBuilder {
             symbolIndex.put(
                     common.name(),
                     file.add(new Symbol(
-                            common.name(), -1, common.align(), common.size(), Binding.GLOBAL, Kind.COMMON, false)));
+                            common.name(),
+                            -1,
+                            common.align(),
+                            common.size(),
+                            Binding.GLOBAL,
+                            Kind.COMMON,
+                            Visibility.DEFAULT)));
         }
         for (PlacedSection placed : layout.sections()) {
             Section section = file.sections().get(sectionIndex.get(placed));
@@ -76,9 +83,11 @@ public final class ObjectBuilder {
                 ? Binding.GLOBAL
                 : item.linkage() == Linkage.LOCAL ? Binding.LOCAL : Binding.WEAK;
         Kind kind = item.code() != null ? Kind.FUNCTION : thread ? Kind.THREAD_DATA : Kind.DATA;
+        Visibility visibility = hidden ? Visibility.HIDDEN : Visibility.DEFAULT;
         String name = SymbolNames.inObject(layout, item.name());
         symbolIndex.put(
-                item.name(), file.add(new Symbol(name, section, item.offset(), item.size(), binding, kind, hidden)));
+                item.name(),
+                file.add(new Symbol(name, section, item.offset(), item.size(), binding, kind, visibility)));
     }
 
     /** Between functions stand NOPs, as the alignment of text asks for; between data zeros. */
@@ -126,8 +135,20 @@ public final class ObjectBuilder {
                 && target.section() != null
                 && (target.isFinal() || target == from)
                 && switch (kind) {
-                    case ABS64, ABS32, PC32, PC64, PLT32, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 -> true;
-                    case GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64 -> false;
+                    case ABS64,
+                            ABS32,
+                            PC32,
+                            PC64,
+                            PLT32,
+                            SECREL32,
+                            IMAGEREL32,
+                            SECTION16,
+                            ABS32U,
+                            ABS16,
+                            ABS8,
+                            PC16,
+                            PC8 -> true;
+                    case GOTPCREL, GOTTPOFF, TLVP, TPOFF32, TPOFF64, DTPOFF64 -> false;
                 };
         if (!direct) {
             section.add(new Relocation(at, kind, symbolIndex(symbol), -1, addend));
@@ -150,7 +171,7 @@ public final class ObjectBuilder {
         Integer known = symbolIndex.get(symbol);
         if (known == null) {
             Kind kind = layout.isThreadLocal(symbol) ? Kind.THREAD_DATA : Kind.UNKNOWN;
-            known = file.add(new Symbol(symbol, -1, 0, 0, Binding.GLOBAL, kind, false));
+            known = file.add(new Symbol(symbol, -1, 0, 0, Binding.GLOBAL, kind, Visibility.DEFAULT));
             symbolIndex.put(symbol, known);
         }
         return known;

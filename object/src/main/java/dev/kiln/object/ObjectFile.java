@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A relocatable object, independent of the file format: sections, symbols, relocations. Made by {@link ObjectBuilder} and {@link AsmObject}. */
+/** A relocatable object, independent of the file format: sections, symbols, relocations. Made by {@link ObjectBuilder} and {@link AsmObject}, written by {@link ObjectFormat}. */
 public final class ObjectFile {
     /** In {@link Symbol#section} and {@link Relocation#section}: no section, but a number. */
     public static final int ABSOLUTE = -2;
@@ -14,6 +14,9 @@ public final class ObjectFile {
     private final List<Section> sections = new ArrayList<>();
     private final List<Symbol> symbols = new ArrayList<>();
 
+    private int osAbi;
+    private boolean subsectionsViaSymbols;
+
     ObjectFile(String sourceName) {
         this.sourceName = sourceName;
     }
@@ -21,6 +24,24 @@ public final class ObjectFile {
     /** The file it comes from, for the symbol table. */
     public String sourceName() {
         return sourceName;
+    }
+
+    /** The operating system's ABI, 0 for System V, and its version times 256 (ELF). */
+    public int osAbi() {
+        return osAbi;
+    }
+
+    void osAbi(int osAbi) {
+        this.osAbi = osAbi;
+    }
+
+    /** Whether linkers may take sections apart at their symbols (Mach-O). */
+    public boolean subsectionsViaSymbols() {
+        return subsectionsViaSymbols;
+    }
+
+    void subsectionsViaSymbols(boolean may) {
+        subsectionsViaSymbols = may;
     }
 
     /** The sections in the order of the file. */
@@ -49,14 +70,20 @@ public final class ObjectFile {
         private final long align;
         private final long size;
         private final byte[] bytes;
+        private final Header header;
         private final List<Relocation> relocations = new ArrayList<>();
 
         Section(String name, SectionKind kind, long align, long size, byte[] bytes) {
+            this(name, kind, align, size, bytes, Header.DERIVED);
+        }
+
+        Section(String name, SectionKind kind, long align, long size, byte[] bytes, Header header) {
             this.name = name;
             this.kind = kind;
             this.align = align;
             this.size = size;
             this.bytes = bytes;
+            this.header = header;
         }
 
         public String name() {
@@ -82,6 +109,11 @@ public final class ObjectFile {
             return bytes;
         }
 
+        /** What the section's header says beyond its kind. */
+        public Header header() {
+            return header;
+        }
+
         /** By ascending offset. */
         public List<Relocation> relocations() {
             return Collections.unmodifiableList(relocations);
@@ -90,6 +122,18 @@ public final class ObjectFile {
         void add(Relocation relocation) {
             relocations.add(relocation);
         }
+    }
+
+    /**
+     * What a section's header says beyond what its kind does, in the numbers of the format that the object is made for.
+     *
+     * @param type the section's type; 0 when it follows from kind and name
+     * @param flags further flag bits
+     * @param entrySize the size of each entry in bytes; 0 when they have none
+     */
+    public record Header(int type, long flags, int entrySize) {
+        /** Nothing more. */
+        public static final Header DERIVED = new Header(0, 0, 0);
     }
 
     /** How visible a symbol is. */
@@ -105,8 +149,19 @@ public final class ObjectFile {
         FUNCTION,
         DATA,
         THREAD_DATA,
-        /** Merged by the linker; {@code value} is its alignment. */
+        /** Merged by the linker; {@code value} is its alignment, 0 when it may be any. */
         COMMON
+    }
+
+    /** Who sees a global symbol beside the object that it is linked into. */
+    public enum Visibility {
+        DEFAULT,
+        /** As {@link #HIDDEN}, and never called from outside by pointer. */
+        INTERNAL,
+        /** Other modules of the same program see it, other shared objects do not. */
+        HIDDEN,
+        /** Other shared objects see it, but cannot replace it. */
+        PROTECTED
     }
 
     /**
@@ -115,9 +170,9 @@ public final class ObjectFile {
      * @param section the index of its section; −1 when it is defined elsewhere or common, {@link #ABSOLUTE} when it is a number
      * @param value its offset in the section, in bytes
      * @param size in bytes; 0 when unknown
-     * @param hidden whether other modules of the same program see it but other shared objects do not
      */
-    public record Symbol(String name, int section, long value, long size, Binding binding, Kind kind, boolean hidden) {}
+    public record Symbol(
+            String name, int section, long value, long size, Binding binding, Kind kind, Visibility visibility) {}
 
     /**
      * A field that depends on an address.

@@ -241,8 +241,19 @@ final class Unit {
                         from,
                         symbol,
                         diagnostics);
-            case ABS32, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, ABS32U, ABS16, ABS8, PC16, PC8 ->
-                throw new IllegalStateException("code for memory holds a relocation " + kind);
+            case ABS32,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    SECREL32,
+                    IMAGEREL32,
+                    SECTION16,
+                    TLVP,
+                    ABS32U,
+                    ABS16,
+                    ABS8,
+                    PC16,
+                    PC8 -> throw new IllegalStateException("code for memory holds a relocation " + kind);
         }
     }
 
