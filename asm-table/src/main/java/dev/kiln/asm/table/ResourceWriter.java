@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * <pre>
  *   int    magic, forms, mnemonics (with aliases), features, length of the mnemonic list, bytes of text
  *   long[] template, operands (10 bits each: kind, access; their number in bits 50 to 52), implicit reads, implicit writes
- *   int[]  roles (4 bits per operand) and prefixes (from bit 20)
+ *   int[]  roles (4 bits per operand) and prefixes (from bit 20); what {@link Effects} packs
  *   char[] mnemonic, feature, flags read, written, undefined
  *   char[] twins: for registers only, with memory, for an accumulator as first and as second operand; see {@link Twins}
  *   char[] for each mnemonic name: where its forms begin in the list, how many, and the canonical mnemonic
@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * </pre>
  */
 final class ResourceWriter {
-    private static final int MAGIC = 0x4B464D31;
+    private static final int MAGIC = 0x4B464D32;
 
     private ResourceWriter() {}
 
@@ -65,6 +65,7 @@ final class ResourceWriter {
         for (Row row : table.rows) out.writeLong(row.implicitReads());
         for (Row row : table.rows) out.writeLong(row.implicitWrites());
         for (Row row : table.rows) out.writeInt(row.roles() | row.prefixes() << 20);
+        for (Row row : table.rows) out.writeInt(row.effects());
         for (Row row : table.rows) out.writeChar(names.indexOf(row.mnemonic()));
         for (Row row : table.rows) out.writeChar(features.indexOf(row.feature()));
         for (Row row : table.rows) out.writeChar(row.flagsRead());

@@ -9,6 +9,7 @@ import java.util.List;
  * @param template packed as {@link Layout} says
  * @param roles four bits per explicit operand: which field it goes to
  * @param prefixes allowed prefixes, bits in the order of {@link RowParser#PREFIXES}
+ * @param effects of implicit operands and conditions, as {@link Effects} packs them
  * @param flagsRead bits of RFLAGS
  * @param order the letters behind the encoding that say which operand goes to which field, empty where the manual's habit holds
  */
@@ -21,6 +22,7 @@ record Row(
         int prefixes,
         long implicitReads,
         long implicitWrites,
+        int effects,
         int flagsRead,
         int flagsWritten,
         int flagsUndefined,

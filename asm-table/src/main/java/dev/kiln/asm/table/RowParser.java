@@ -15,7 +15,7 @@ final class RowParser {
             Map.of('c', 1, 'p', 1 << 2, 'a', 1 << 4, 'z', 1 << 6, 's', 1 << 7, 'i', 1 << 9, 'd', 1 << 10, 'o', 1 << 11);
 
     /** Registers as implicit operands, in the order of their hardware numbers, at all widths. */
-    private static final List<List<String>> REGISTERS = List.of(
+    static final List<List<String>> REGISTERS = List.of(
             List.of("al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil"),
             List.of("ax", "cx", "dx", "bx", "sp", "bp", "si", "di"),
             List.of("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"),
@@ -35,6 +35,7 @@ final class RowParser {
         List<Row.Explicit> operands = new ArrayList<>();
         long reads = 0;
         long writes = 0;
+        Effects effects = new Effects();
         if (!columns[1].isEmpty() && !columns[1].equals("-"))
             for (String text : columns[1].split(",")) {
                 String operand = text.strip();
@@ -50,6 +51,7 @@ final class RowParser {
                         access == 0 ? operand : operand.substring(blank + 1).strip();
                 if (kindText.startsWith("<")) {
                     if (access == 0) throw new TableException("implicit operand " + kindText + " needs r, w, rw or cw");
+                    effects.implicit(kindText.substring(1, kindText.length() - 1), access, word.equals("cw"));
                     long register = implicit(kindText);
                     if ((access & 1) != 0) reads |= register;
                     if ((access & 2) != 0) writes |= register;
@@ -61,6 +63,7 @@ final class RowParser {
                     if ((explicit.access() & 1) != 0) reads |= register;
                     if ((explicit.access() & 2) != 0) writes |= register;
                 }
+                effects.explicit(operands.size(), explicit, word.equals("cw"));
                 operands.add(explicit);
             }
         if (operands.size() > 5) throw new TableException("a form has at most 5 explicit operands");
@@ -95,6 +98,7 @@ final class RowParser {
                 prefixes,
                 reads,
                 writes,
+                effects.packed(),
                 flags[0],
                 flags[1],
                 flags[2],

@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /** The instruction table as arrays indexed by form; loaded once, when first asked for. The generator's ResourceWriter says how it is stored. */
 public final class FormTable {
-    private static final int MAGIC = 0x4B464D31;
+    private static final int MAGIC = 0x4B464D32;
 
     /** Bits of {@link #prefixes}. */
     public static final int LOCK = 1, REP = 2, REPNE = 4, XACQUIRE = 8, XRELEASE = 16, BND = 32;
@@ -28,6 +28,7 @@ public final class FormTable {
     private final long[] implicitReads;
     private final long[] implicitWrites;
     private final int[] roles;
+    private final int[] effects;
     private final char[] mnemonics;
     private final char[] features;
     private final char[] flagsRead;
@@ -56,9 +57,8 @@ public final class FormTable {
         operands = longs(in, forms);
         implicitReads = longs(in, forms);
         implicitWrites = longs(in, forms);
-        roles = new int[limit];
-        in.asIntBuffer().get(roles, 1, forms);
-        in.position(in.position() + 4 * forms);
+        roles = ints(in, forms);
+        effects = ints(in, forms);
         mnemonics = chars(in, 1, forms);
         features = chars(in, 1, forms);
         flagsRead = chars(in, 1, forms);
@@ -92,6 +92,13 @@ public final class FormTable {
         long[] values = new long[count + 1];
         in.asLongBuffer().get(values, 1, count);
         in.position(in.position() + 8 * count);
+        return values;
+    }
+
+    private static int[] ints(ByteBuffer in, int count) {
+        int[] values = new int[count + 1];
+        in.asIntBuffer().get(values, 1, count);
+        in.position(in.position() + 4 * count);
         return values;
     }
 
@@ -155,6 +162,11 @@ public final class FormTable {
 
     public long implicitWrites(int form) {
         return implicitWrites[form];
+    }
+
+    /** Widths of implicit writes, implicit memory, conditions: as the generator's {@code Effects} describes. */
+    public int effects(int form) {
+        return effects[form];
     }
 
     public int flagsRead(int form) {
