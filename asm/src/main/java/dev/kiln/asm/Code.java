@@ -1,5 +1,8 @@
 package dev.kiln.asm;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -8,8 +11,8 @@ import java.util.List;
 
 /**
  * Finished code: bytes that still wait for the addresses of symbols. Position-independent until placed, and may be placed any number of
- * times. The arrays handed out are the object's own and must not be
- * changed.
+ * times; {@linkplain #writeTo written to a file}, in another process too. Immutable, but that the arrays handed out are the object's own and
+ * must not be changed.
  */
 public final class Code {
     /** In {@link #relocationSymbol}: the code itself, its first byte. */
@@ -210,5 +213,26 @@ public final class Code {
         CpuFeatures known = features;
         if (known == null) features = known = CodeFeatures.of(this);
         return known;
+    }
+
+    /**
+     * Writes this code with everything that belongs to it, for {@link #readFrom}.
+     *
+     * @throws IOException when the stream fails
+     * @throws AssemblerException when all of it takes more than 2 GiB
+     */
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(CodeFormat.write(this));
+    }
+
+    /**
+     * Reads what {@link #writeTo} wrote, and nothing behind it. A checksum tells accidents, not malice: code from a file is as trustworthy
+     * as whoever can write the file.
+     *
+     * @throws CodeFormatException when it is not that, of another version, cut off or damaged
+     * @throws IOException when the stream fails
+     */
+    public static Code readFrom(InputStream in) throws IOException {
+        return CodeFormat.read(in);
     }
 }
