@@ -3,6 +3,7 @@ package dev.kiln.cli;
 import dev.kiln.base.Diagnostic;
 import dev.kiln.base.DiagnosticException;
 import dev.kiln.base.Diagnostics;
+import dev.kiln.base.KilnVersion;
 import dev.kiln.base.Position;
 import dev.kiln.compiler.CompilerCode;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.List;
  * counts here, so commands are reached through a plain switch and load what they need themselves.
  */
 public final class Main {
-    /** Kiln's version, as {@code --version} prints it. */
-    static final String VERSION = "0.1.0";
-
     private Main() {}
 
     public static void main(String[] args) {
@@ -40,7 +38,7 @@ public final class Main {
                     return ExitStatus.USAGE;
                 }
                 case "--version", "-V" -> {
-                    System.out.println("kiln " + VERSION);
+                    System.out.println("kiln " + KilnVersion.TEXT);
                     return ExitStatus.OK;
                 }
                 case "--help", "-h", "help" -> {
@@ -112,7 +110,7 @@ public final class Main {
     /** A bug in Kiln: says what to report. */
     private static int internal(String[] args, Throwable e) {
         System.err.println("kiln: internal error: " + e);
-        System.err.println("kiln: this is a bug in Kiln " + VERSION + " (Java " + Runtime.version()
+        System.err.println("kiln: this is a bug in Kiln " + KilnVersion.TEXT + " (Java " + Runtime.version()
                 + "); please report it with the command line, the input and this:");
         System.err.println("kiln:   kiln " + String.join(" ", args));
         StackTraceElement[] trace = e.getStackTrace();

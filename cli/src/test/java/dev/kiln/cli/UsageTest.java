@@ -3,6 +3,7 @@ package dev.kiln.cli;
 import static dev.kiln.cli.CommandLine.here;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.base.KilnVersion;
 import dev.kiln.cli.CommandLine.Result;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ class UsageTest {
 
     @Test
     void version() {
-        assertThat(here("--version")).isEqualTo(new Result(0, "kiln " + Main.VERSION + "\n", ""));
+        assertThat(here("--version")).isEqualTo(new Result(0, "kiln " + KilnVersion.TEXT + "\n", ""));
         assertThat(here("-V").status()).isZero();
     }
 
@@ -42,7 +43,7 @@ class UsageTest {
     void versionOfTheBuild() throws IOException {
         String pom =
                 Files.readString(Path.of(System.getProperty("kiln.root", "..")).resolve("pom.xml"));
-        assertThat(pom).containsPattern("<version>" + Main.VERSION + "(-SNAPSHOT)?</version>");
+        assertThat(pom).containsPattern("<version>" + KilnVersion.TEXT + "(-SNAPSHOT)?</version>");
     }
 
     @Test
