@@ -14,6 +14,16 @@ final class DynamicForms {
     private DynamicForms() {}
 
     static void emit(CodeBuffer code, String mnemonic, Object[] given) {
+        Operands buffer = new Operands();
+        code.emit(choose(code, mnemonic, given, buffer), buffer);
+    }
+
+    /**
+     * Gives the form that takes the operands, and the operands for it.
+     *
+     * @param code where it is to be emitted, whose target has a say; {@code null} for any
+     */
+    static int choose(CodeBuffer code, String mnemonic, Object[] given, Operands buffer) {
         Operand[] all = operands(mnemonic, given);
         Rounding rounding = rounding(mnemonic, all);
         Operand[] operands = withoutRounding(all);
@@ -31,7 +41,7 @@ final class DynamicForms {
                     && (space < 0 || space == Template.space(t))
                     && takesDecorations(t, operands, rounding)
                     && takes(form, operands);
-            if (fits && code.allows(form)) found = form;
+            if (fits && (code == null || code.allows(form))) found = form;
             else if (fits && beyondTarget == 0) beyondTarget = form;
         }
         // Refused by the encoder, which says what the target lacks.
@@ -39,10 +49,9 @@ final class DynamicForms {
         if (found == 0) throw mismatch(mnemonic, given);
         checkSizeKnown(table, name, found, plain, operands);
         found = nearForm(table, name, found, operands);
-        Operands buffer = new Operands();
         if (rounding != null) buffer.rounding(rounding);
         for (int i = 0; i < operands.length; i++) add(code, buffer, Forms.operandKind(found, i), operands[i]);
-        code.emit(found, buffer);
+        return found;
     }
 
     private static Operand[] operands(String mnemonic, Object[] given) {
@@ -118,12 +127,12 @@ final class DynamicForms {
             }
             case Immediate immediate -> buffer.immediate(narrow(kind, immediate.value()));
             case Label label -> {
-                if (label.owner != code) throw new AssemblerException(label + " belongs to other code");
+                if (code != null && label.owner != code) throw new AssemblerException(label + " belongs to other code");
                 buffer.label(label.id);
             }
             case Symbol symbol -> buffer.symbol(symbol.name(), symbol.relocation(), symbol.addend());
             case Mem memory -> {
-                if (memory.label != null && memory.label.owner != code)
+                if (code != null && memory.label != null && memory.label.owner != code)
                     throw new AssemblerException(memory.label + " belongs to other code");
                 memory.addTo(buffer);
             }

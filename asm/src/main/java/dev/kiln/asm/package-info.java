@@ -9,7 +9,7 @@
  *   <li>{@link dev.kiln.asm.InstructionMethods#emit(String, Object...)}, for text and tools: by mnemonic.
  *   <li>{@link dev.kiln.asm.InstructionSink}, for compilers: by form number ({@link dev.kiln.asm.Form}) and a reusable
  *       {@link dev.kiln.asm.Operands}. {@link dev.kiln.asm.CodeBuffer} makes bytes of the calls, {@link dev.kiln.asm.NasmSink} the text that
- *       assembles to the same bytes. {@link dev.kiln.asm.Forms} tells what a form reads, writes and needs.
+ *       assembles to the same bytes. {@link dev.kiln.asm.InstructionInfo} tells what an instruction with its operands reads, writes and needs.
  * </ul>
  *
  * <p>The result is a {@link dev.kiln.asm.Code}: bytes, relocations, offsets of labels. {@link dev.kiln.asm.Decoder} and
