@@ -30,7 +30,10 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     /** Room for any instruction (15 bytes at most), as it is copied. */
     private static final int COPIED = 16;
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Apart, because making the first such handle costs a start a millisecond. */
+    private static final class Words {
+        static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    }
 
     @Override
     public void emit(int form, Operands o) {
@@ -300,8 +303,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         ensure(COPIED);
         if (at + COPIED <= from.length) {
             // Two long words are quicker than a call that asks for the length.
-            LONG.set(buffer, position, (long) LONG.get(from, at));
-            LONG.set(buffer, position + 8, (long) LONG.get(from, at + 8));
+            Words.LONG.set(buffer, position, (long) Words.LONG.get(from, at));
+            Words.LONG.set(buffer, position + 8, (long) Words.LONG.get(from, at + 8));
         } else System.arraycopy(from, at, buffer, position, length);
         position += length;
     }

@@ -235,8 +235,39 @@ final class DynamicForms {
         return text.toString();
     }
 
+    // For the typed methods, whose classes are smaller when they need not make an array wherever operands may be
+    // refused.
+
+    static AssemblerException mismatch(String mnemonic, Operand a) {
+        return mismatch(mnemonic, new Object[] {a});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Operand a, Operand b) {
+        return mismatch(mnemonic, new Object[] {a, b});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Operand a, long b) {
+        return mismatch(mnemonic, new Object[] {a, b});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, Operand c) {
+        return mismatch(mnemonic, new Object[] {a, b, c});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, long c) {
+        return mismatch(mnemonic, new Object[] {a, b, c});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, Operand c, Operand d) {
+        return mismatch(mnemonic, new Object[] {a, b, c, d});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, Operand c, long d) {
+        return mismatch(mnemonic, new Object[] {a, b, c, d});
+    }
+
     /** {@code movsx rax, eax: no form takes (r64, r32); nearest: movsx r64, r/m16 · movsxd r64, r/m32}. */
-    static AssemblerException mismatch(String mnemonic, Object[] given) {
+    static AssemblerException mismatch(String mnemonic, Object... given) {
         Operand[] operands = operands(mnemonic, given);
         StringBuilder text = new StringBuilder(write(mnemonic, operands)).append(": no form takes (");
         for (int i = 0; i < operands.length; i++)

@@ -40,10 +40,6 @@ abstract class InstructionFamily {
         code.branch(t, target);
     }
 
-    final AssemblerException mismatch(String mnemonic, Object... operands) {
-        return DynamicForms.mismatch(mnemonic, operands);
-    }
-
     static boolean fits8(long value) {
         return InstructionMethods.fits8(value);
     }

@@ -263,10 +263,6 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         return label.id;
     }
 
-    final AssemblerException mismatch(String mnemonic, Object... operands) {
-        return DynamicForms.mismatch(mnemonic, operands);
-    }
-
     /** An instruction with an operand in memory. */
     final void encodeMemory(long t, int reg, int vvvv, Mem m) {
         if (m.plain) encodeMemory(t, 0, reg, vvvv, m.base, m.index, m.scale, m.displacement);

@@ -11,7 +11,7 @@ package dev.kiln.asm;
  * a.mulsd(XMM0, ptr(table));          // a label, relative to RIP
  * }</pre>
  */
-public final class X86 implements VectorRegisters {
+public final class X86 implements SpecialRegisters, VectorRegisters {
     public static final Reg64 RAX = new Reg64(0), RCX = new Reg64(1), RDX = new Reg64(2), RBX = new Reg64(3);
     public static final Reg64 RSP = new Reg64(4), RBP = new Reg64(5), RSI = new Reg64(6), RDI = new Reg64(7);
     public static final Reg64 R8 = new Reg64(8), R9 = new Reg64(9), R10 = new Reg64(10), R11 = new Reg64(11);
@@ -40,34 +40,6 @@ public final class X86 implements VectorRegisters {
     public static final Ymm YMM4 = new Ymm(4), YMM5 = new Ymm(5), YMM6 = new Ymm(6), YMM7 = new Ymm(7);
     public static final Ymm YMM8 = new Ymm(8), YMM9 = new Ymm(9), YMM10 = new Ymm(10), YMM11 = new Ymm(11);
     public static final Ymm YMM12 = new Ymm(12), YMM13 = new Ymm(13), YMM14 = new Ymm(14), YMM15 = new Ymm(15);
-    public static final Mmx MM0 = new Mmx(0), MM1 = new Mmx(1), MM2 = new Mmx(2), MM3 = new Mmx(3);
-    public static final Mmx MM4 = new Mmx(4), MM5 = new Mmx(5), MM6 = new Mmx(6), MM7 = new Mmx(7);
-    public static final X87Register ST0 = new X87Register(0),
-            ST1 = new X87Register(1),
-            ST2 = new X87Register(2),
-            ST3 = new X87Register(3);
-    public static final X87Register ST4 = new X87Register(4),
-            ST5 = new X87Register(5),
-            ST6 = new X87Register(6),
-            ST7 = new X87Register(7);
-    public static final SegmentRegister ES = new SegmentRegister(0),
-            CS = new SegmentRegister(1),
-            SS = new SegmentRegister(2);
-    public static final SegmentRegister DS = new SegmentRegister(3),
-            FS = new SegmentRegister(4),
-            GS = new SegmentRegister(5);
-    public static final ControlRegister CR0 = new ControlRegister(0),
-            CR2 = new ControlRegister(2),
-            CR3 = new ControlRegister(3),
-            CR4 = new ControlRegister(4),
-            CR8 = new ControlRegister(8);
-    public static final DebugRegister DR0 = new DebugRegister(0),
-            DR1 = new DebugRegister(1),
-            DR2 = new DebugRegister(2),
-            DR3 = new DebugRegister(3),
-            DR6 = new DebugRegister(6),
-            DR7 = new DebugRegister(7);
-
     private static final int NONE = Registers.NONE;
 
     private X86() {}

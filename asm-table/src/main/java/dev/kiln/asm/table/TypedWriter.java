@@ -252,7 +252,7 @@ final class TypedWriter {
         if (memory >= 0)
             for (Candidate candidate : group)
                 sizes.add(candidate.row().operands().get(memory).kind().memoryBits());
-        String failure = "throw mismatch(\"" + mnemonic + "\""
+        String failure = "throw DynamicForms.mismatch(\"" + mnemonic + "\""
                 + arguments(group).replace("()", ")").replace("(", ", ") + ";";
         if (sizes.size() > 1) {
             out.append("        switch (").append(PARAMETERS[memory]).append(".size) {\n");

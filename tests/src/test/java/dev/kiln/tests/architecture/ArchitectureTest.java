@@ -30,6 +30,9 @@ class ArchitectureTest {
             Map.entry("jit", Set.of("base", "asm", "exec", "ir", "compiler", "object")),
             Map.entry("cli", Set.of("base", "asm", "exec", "ir", "qbe", "compiler", "object", "jit")));
 
+    /** Modules beside the floors: nothing uses them, and they may use everything. */
+    private static final Set<String> BESIDE = Set.of("bench", "tests");
+
     /** Static fields that may be assigned more than once: {@code class.field} and the reason. */
     private static final Map<String, String> STATIC_STATE = Map.of();
 
@@ -71,7 +74,7 @@ class ArchitectureTest {
             String text = line.strip();
             if (!text.startsWith("<module>")) continue;
             String name = text.substring("<module>".length(), text.length() - "</module>".length());
-            if (!name.equals("tests")) assertThat(FLOORS).containsKey(name);
+            if (!BESIDE.contains(name)) assertThat(FLOORS).containsKey(name);
         }
         assertThat(modules)
                 .allSatisfy(

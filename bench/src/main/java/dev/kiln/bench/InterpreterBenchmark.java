@@ -1,12 +1,28 @@
-package dev.kiln.ir.interp;
+package dev.kiln.bench;
 
+import dev.kiln.base.Diagnostics;
+import dev.kiln.base.SourceText;
+import dev.kiln.ir.IrParser;
 import dev.kiln.ir.Module;
+import dev.kiln.ir.interp.FuelExhaustedException;
+import dev.kiln.ir.interp.Interpreter;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
-/**
- * How many operations of the IR the interpreter executes per second. Not a test: run it by hand. The operations of a run are counted
- * by giving it less and less fuel.
- */
-final class Benchmark {
+/** How many operations of the IR the reference interpreter executes per second, in four kinds of program. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class InterpreterBenchmark {
     private static final String PROGRAMS = """
             module "benchmark"
             data @sieve = zero 1000000
@@ -88,32 +104,47 @@ final class Benchmark {
             }
             """;
 
-    private Benchmark() {}
+    @Param({"fib 30", "primes 1000000", "pi 1000000", "hash 1000000"})
+    String program;
 
-    public static void main(String[] args) {
-        Module module = Programs.parse(PROGRAMS);
-        measure(module, "fib", 32);
-        measure(module, "primes", 1_000_000);
-        measure(module, "pi", 5_000_000);
-        measure(module, "hash", 5_000_000);
+    private Interpreter interpreter;
+    private String function;
+    private long argument;
+    private long operations;
+
+    /** JMH reports this per second, beside whole runs. */
+    @AuxCounters
+    @State(Scope.Thread)
+    public static class Counter {
+        public long operations;
     }
 
-    private static void measure(Module module, String function, long argument) {
-        long operations = count(module, function, argument);
-        double best = Double.MAX_VALUE;
-        try (Interpreter in = Interpreter.builder(module).build()) {
-            for (int i = 0; i < 20; i++) {
-                long start = System.nanoTime();
-                in.callBits(function, argument);
-                best = Math.min(best, (System.nanoTime() - start) * 1e-9);
-            }
-        }
-        System.out.printf(
-                "%-8s %,14d operations, %.3f s, %,.0f million/s%n",
-                function, operations, best, operations / best * 1e-6);
+    @Setup
+    public void prepare() {
+        int blank = program.indexOf(' ');
+        function = program.substring(0, blank);
+        argument = Long.parseLong(program.substring(blank + 1));
+        Diagnostics diagnostics = new Diagnostics();
+        Module module = IrParser.parse(SourceText.of("benchmark.kir", PROGRAMS), diagnostics);
+        diagnostics.throwIfErrors();
+        operations = count(module);
+        interpreter = Interpreter.builder(module).build();
     }
 
-    private static long count(Module module, String function, long argument) {
+    @TearDown
+    public void close() {
+        interpreter.close();
+    }
+
+    @Benchmark
+    public long[] run(Counter counter) {
+        long[] result = interpreter.callBits(function, argument);
+        counter.operations += operations;
+        return result;
+    }
+
+    /** How many operations a run has, to a thousandth: how much fuel is enough for it. */
+    private long count(Module module) {
         long low = 0;
         long high = 1L << 32;
         while (high - low > high / 1000) {
