@@ -12,8 +12,7 @@ import java.util.Set;
  */
 final class Effects {
     /** The flags that arithmetic sets. */
-    static final int STATUS =
-            Forms.CARRY | Forms.PARITY | Forms.ADJUST | Forms.ZERO | Forms.SIGN | Forms.OVERFLOW;
+    static final int STATUS = Forms.CARRY | Forms.PARITY | Forms.ADJUST | Forms.ZERO | Forms.SIGN | Forms.OVERFLOW;
 
     static final int ALL_FLAGS = STATUS | Forms.DIRECTION | Forms.INTERRUPT;
 
@@ -66,11 +65,14 @@ final class Effects {
 
     private static byte classify(FormTable table, int form) {
         String mnemonic = table.mnemonic(form);
-        if (mnemonic.equals("push") || mnemonic.equals("pop")) return plainOperands(table, form) ? mnemonic.equals("push") ? PUSH : POP : UNKNOWN;
+        if (mnemonic.equals("push") || mnemonic.equals("pop"))
+            return plainOperands(table, form) ? mnemonic.equals("push") ? PUSH : POP : UNKNOWN;
         if (!plainOperands(table, form)) return UNKNOWN;
         boolean conditional = isConditional(table, form, mnemonic);
         boolean vector = isVector(table.feature(form)) && !MORE_THAN_OPERANDS.contains(mnemonic);
-        return conditional || vector || BASE.contains(mnemonic) && Template.space(table.template(form)) != 2 ? SIMPLE : UNKNOWN;
+        return conditional || vector || BASE.contains(mnemonic) && Template.space(table.template(form)) != 2
+                ? SIMPLE
+                : UNKNOWN;
     }
 
     /** SETcc and CMOVcc, of the base set. */

@@ -68,8 +68,7 @@ final class Liveness {
         flagsAt = new int[labels];
         for (int label = 0; label < labels; label++) if (list.labelNode(label) == CodeList.NONE) everythingAt(label);
         int sweeps = 0;
-        while (sweep())
-            if (++sweeps == MOST_SWEEPS) for (int label = 0; label < labels; label++) everythingAt(label);
+        while (sweep()) if (++sweeps == MOST_SWEEPS) for (int label = 0; label < labels; label++) everythingAt(label);
     }
 
     private void everythingAt(int label) {

@@ -104,7 +104,8 @@ final class PeepholeRules {
             return isDeadMove() ? Rule.DEAD_MOVE : null;
         }
         if (!isRegister(0) || !isPlain(0)) return null;
-        if (o.kinds[1] == Operands.MEMORY) return wants(Rule.STORE_TO_LOAD) && storeToLoad() ? Rule.STORE_TO_LOAD : null;
+        if (o.kinds[1] == Operands.MEMORY)
+            return wants(Rule.STORE_TO_LOAD) && storeToLoad() ? Rule.STORE_TO_LOAD : null;
         if (isDeadMove()) return Rule.DEAD_MOVE;
         return wants(Rule.ZERO_IDIOM) && zeroIdiom() ? Rule.ZERO_IDIOM : null;
     }
@@ -249,7 +250,8 @@ final class PeepholeRules {
     // Comparisons
 
     private Rule compare() {
-        if (o.count != 2 || !isRegister(0) || o.kinds[1] == Operands.MEMORY || o.kinds[1] == Operands.SYMBOL) return null;
+        if (o.count != 2 || !isRegister(0) || o.kinds[1] == Operands.MEMORY || o.kinds[1] == Operands.SYMBOL)
+            return null;
         if (wants(Rule.DEAD_COMPARE) && deadFlags(Effects.STATUS) && remove()) return Rule.DEAD_COMPARE;
         if (!comparesWithZero()) return null;
         if (wants(Rule.TEST_OF_RESULT) && isTestOfResult() && remove()) return Rule.TEST_OF_RESULT;

@@ -32,9 +32,10 @@ class PeepholeTest {
     /** With flags that nobody reads behind. */
     private String convention(Rule rule, Consumer<Assembler> code) {
         return after(all.only(rule).withConvention(), a -> {
-            code.accept(a);
-            a.ret();
-        }).replaceFirst("; ret$", "");
+                    code.accept(a);
+                    a.ret();
+                })
+                .replaceFirst("; ret$", "");
     }
 
     private void stays(Rule rule, Consumer<Assembler> code) {
@@ -48,10 +49,10 @@ class PeepholeTest {
     @Test
     void moveToItself() {
         assertThat(only(MOVE_TO_ITSELF, a -> {
-            a.mov(RAX, RAX);
-            a.mov(R9, R9);
-            a.ret();
-        }))
+                    a.mov(RAX, RAX);
+                    a.mov(R9, R9);
+                    a.ret();
+                }))
                 .isEqualTo("ret");
         // The upper half is cleared; of a segment register nothing is known.
         stays(MOVE_TO_ITSELF, a -> a.mov(EAX, EAX));
@@ -62,10 +63,10 @@ class PeepholeTest {
     @Test
     void moveBack() {
         assertThat(only(MOVE_BACK, a -> {
-            a.mov(RAX, RBX);
-            a.mov(RBX, RAX);
-            a.mov(RAX, RBX);
-        }))
+                    a.mov(RAX, RBX);
+                    a.mov(RBX, RAX);
+                    a.mov(RAX, RBX);
+                }))
                 .isEqualTo("mov rax, rbx");
         stays(MOVE_BACK, a -> {
             a.mov(EAX, EBX);
@@ -87,16 +88,18 @@ class PeepholeTest {
     @Test
     void zeroIdiom() {
         assertThat(convention(ZERO_IDIOM, a -> {
-            a.mov(EAX, 0);
-            a.mov(R9, 0);
-            a.emit(Form.MOV_RM64_IMM32S, new Operands().register(Registers.RDX).immediate(0));
-        }))
+                    a.mov(EAX, 0);
+                    a.mov(R9, 0);
+                    a.emit(
+                            Form.MOV_RM64_IMM32S,
+                            new Operands().register(Registers.RDX).immediate(0));
+                }))
                 .isEqualTo("xor eax, eax; xor r9d, r9d; xor edx, edx");
         // Dead because the next instruction writes them all.
         assertThat(only(ZERO_IDIOM, a -> {
-            a.mov(EAX, 0);
-            a.add(RBX, RCX);
-        }))
+                    a.mov(EAX, 0);
+                    a.add(RBX, RCX);
+                }))
                 .isEqualTo("xor eax, eax; add rbx, rcx");
         stays(ZERO_IDIOM, a -> a.mov(EAX, 0));
         stays(ZERO_IDIOM, a -> {
@@ -139,25 +142,25 @@ class PeepholeTest {
             a.ret();
         });
         assertThat(convention(ZERO_IDIOM, a -> {
-            Label loop = a.here();
-            Label out = a.label();
-            a.add(RAX, RBX);
-            a.mov(EDX, 0);
-            a.jrcxz(out);
-            a.jmp(loop);
-            a.bind(out);
-        }))
+                    Label loop = a.here();
+                    Label out = a.label();
+                    a.add(RAX, RBX);
+                    a.mov(EDX, 0);
+                    a.jrcxz(out);
+                    a.jmp(loop);
+                    a.bind(out);
+                }))
                 .contains("xor edx, edx");
     }
 
     @Test
     void leaToMove() {
         assertThat(only(LEA_TO_MOVE, a -> {
-            a.lea(RAX, ptr(RBX));
-            a.lea(EAX, ptr(RBX));
-            a.lea(RCX, ptr(RCX));
-            a.lea(ECX, ptr(RCX));
-        }))
+                    a.lea(RAX, ptr(RBX));
+                    a.lea(EAX, ptr(RBX));
+                    a.lea(RCX, ptr(RCX));
+                    a.lea(ECX, ptr(RCX));
+                }))
                 .isEqualTo("mov rax, rbx; mov eax, ebx; mov ecx, ecx");
         stays(LEA_TO_MOVE, a -> {
             a.lea(RAX, ptr(RBX, 1));
@@ -170,11 +173,11 @@ class PeepholeTest {
     @Test
     void leaToAdd() {
         assertThat(convention(LEA_TO_ADD, a -> {
-            a.lea(RAX, ptr(RAX, 8));
-            a.lea(EAX, ptr(RAX, -1000));
-            a.lea(RAX, ptr(RAX, RBX, 1));
-            a.lea(EDX, ptr(RCX, RDX, 1));
-        }))
+                    a.lea(RAX, ptr(RAX, 8));
+                    a.lea(EAX, ptr(RAX, -1000));
+                    a.lea(RAX, ptr(RAX, RBX, 1));
+                    a.lea(EDX, ptr(RCX, RDX, 1));
+                }))
                 .isEqualTo("add rax, strict byte 8; add eax, -1000; add rax, rbx; add edx, ecx");
         stays(LEA_TO_ADD, a -> a.lea(RAX, ptr(RAX, 8)));
         staysByConvention(LEA_TO_ADD, a -> {
@@ -189,21 +192,21 @@ class PeepholeTest {
     @Test
     void jumpToNext() {
         assertThat(only(JUMP_TO_NEXT, a -> {
-            Label one = a.label();
-            Label two = a.label();
-            a.jmp(one);
-            a.bind(two);
-            a.bind(one);
-            a.jne(two);
-            a.ret();
-        }))
+                    Label one = a.label();
+                    Label two = a.label();
+                    a.jmp(one);
+                    a.bind(two);
+                    a.bind(one);
+                    a.jne(two);
+                    a.ret();
+                }))
                 .isEqualTo(".L0:; .L1:; jne short .L1; ret");
         assertThat(only(JUMP_TO_NEXT, a -> {
-            Label one = a.label();
-            a.je(one);
-            a.bind(one);
-            a.ret();
-        }))
+                    Label one = a.label();
+                    a.je(one);
+                    a.bind(one);
+                    a.ret();
+                }))
                 .isEqualTo(".L0:; ret");
         stays(JUMP_TO_NEXT, a -> {
             Label one = a.label();
@@ -223,18 +226,18 @@ class PeepholeTest {
     @Test
     void jumpToJump() {
         assertThat(only(JUMP_TO_JUMP, a -> {
-            Label one = a.label();
-            Label two = a.label();
-            Label end = a.label();
-            a.je(one);
-            a.ret();
-            a.bind(one);
-            a.jmp(two);
-            a.bind(two);
-            a.jmp(end);
-            a.nop();
-            a.bind(end);
-        }))
+                    Label one = a.label();
+                    Label two = a.label();
+                    Label end = a.label();
+                    a.je(one);
+                    a.ret();
+                    a.bind(one);
+                    a.jmp(two);
+                    a.bind(two);
+                    a.jmp(end);
+                    a.nop();
+                    a.bind(end);
+                }))
                 .startsWith("je short .L2; ret; .L0:; jmp short .L2; ");
         // In a circle there is no end.
         stays(JUMP_TO_JUMP, a -> {
@@ -260,15 +263,15 @@ class PeepholeTest {
     @Test
     void unreachable() {
         assertThat(only(UNREACHABLE, a -> {
-            Label end = a.label();
-            a.jmp(end);
-            a.nop();
-            a.align(16);
-            a.add(RAX, RBX);
-            a.bind(end);
-            a.ret();
-            a.ret();
-        }))
+                    Label end = a.label();
+                    a.jmp(end);
+                    a.nop();
+                    a.align(16);
+                    a.add(RAX, RBX);
+                    a.bind(end);
+                    a.ret();
+                    a.ret();
+                }))
                 .matches("jmp short .L0;.* .L0:; ret")
                 .doesNotContain("add");
         stays(UNREACHABLE, a -> {
@@ -283,16 +286,17 @@ class PeepholeTest {
     @Test
     void compareWithZero() {
         assertThat(convention(COMPARE_WITH_ZERO, a -> {
-            a.cmp(RAX, 0);
-            a.sete(CL);
-            a.cmp(EDX, 0);
-            a.setl(CL);
-            a.cmp(R9B, 0);
-            a.seta(CL);
-            a.cmp(SI, 0);
-            a.setp(CL);
-        }))
-                .isEqualTo("test rax, rax; sete cl; test edx, edx; setl cl; test r9b, r9b; seta cl; test si, si; setp cl");
+                    a.cmp(RAX, 0);
+                    a.sete(CL);
+                    a.cmp(EDX, 0);
+                    a.setl(CL);
+                    a.cmp(R9B, 0);
+                    a.seta(CL);
+                    a.cmp(SI, 0);
+                    a.setp(CL);
+                }))
+                .isEqualTo(
+                        "test rax, rax; sete cl; test edx, edx; setl cl; test r9b, r9b; seta cl; test si, si; setp cl");
         // AF may be read.
         stays(COMPARE_WITH_ZERO, a -> a.cmp(RAX, 0));
         staysByConvention(COMPARE_WITH_ZERO, a -> {
@@ -309,14 +313,14 @@ class PeepholeTest {
     @Test
     void testOfResult() {
         assertThat(convention(TEST_OF_RESULT, a -> {
-            a.and(RAX, RBX);
-            a.mov(RCX, RDX);
-            a.test(RAX, RAX);
-            a.setg(CL);
-            a.sub(EAX, EDX);
-            a.cmp(EAX, 0);
-            a.sete(CL);
-        }))
+                    a.and(RAX, RBX);
+                    a.mov(RCX, RDX);
+                    a.test(RAX, RAX);
+                    a.setg(CL);
+                    a.sub(EAX, EDX);
+                    a.cmp(EAX, 0);
+                    a.sete(CL);
+                }))
                 .isEqualTo("and rax, rbx; mov rcx, rdx; setg cl; sub eax, edx; sete cl");
         // TEST clears OF, which SUB need not.
         staysByConvention(TEST_OF_RESULT, a -> {
@@ -356,10 +360,10 @@ class PeepholeTest {
     @Test
     void deadCompare() {
         assertThat(only(DEAD_COMPARE, a -> {
-            a.cmp(RAX, RBX);
-            a.test(RCX, 5);
-            a.cmp(RAX, RDX);
-        }))
+                    a.cmp(RAX, RBX);
+                    a.test(RCX, 5);
+                    a.cmp(RAX, RDX);
+                }))
                 .isEqualTo("cmp rax, rdx");
         stays(DEAD_COMPARE, a -> {
             a.cmp(RAX, RBX);
@@ -376,13 +380,13 @@ class PeepholeTest {
     @Test
     void storeToLoad() {
         assertThat(only(STORE_TO_LOAD, a -> {
-            a.mov(ptr(RSP, 8), RAX);
-            a.add(RCX, ptr(RDX));
-            a.mov(RBX, ptr(RSP, 8));
-            a.mov(RAX, ptr(RSP, 8));
-            a.mov(ptr(RDI, RSI, 4, 1), ECX);
-            a.mov(ECX, ptr(RDI, RSI, 4, 1));
-        }))
+                    a.mov(ptr(RSP, 8), RAX);
+                    a.add(RCX, ptr(RDX));
+                    a.mov(RBX, ptr(RSP, 8));
+                    a.mov(RAX, ptr(RSP, 8));
+                    a.mov(ptr(RDI, RSI, 4, 1), ECX);
+                    a.mov(ECX, ptr(RDI, RSI, 4, 1));
+                }))
                 .isEqualTo("mov qword [rsp+8], rax; add rcx, qword [rdx]; mov rbx, rax; mov dword [rdi+rsi*4+1], ecx; "
                         + "mov ecx, ecx");
         // Other widths, another store between, a changed register or address, a call, a label.
@@ -419,11 +423,11 @@ class PeepholeTest {
     @Test
     void deadMove() {
         assertThat(only(DEAD_MOVE, a -> {
-            a.mov(RAX, RBX);
-            a.lea(RAX, ptr(RCX, 8));
-            a.movzx(EAX, CL);
-            a.mov(EAX, 5);
-        }))
+                    a.mov(RAX, RBX);
+                    a.lea(RAX, ptr(RCX, 8));
+                    a.movzx(EAX, CL);
+                    a.mov(EAX, 5);
+                }))
                 .isEqualTo("mov eax, 5");
         stays(DEAD_MOVE, a -> {
             a.mov(RAX, RBX);
