@@ -14,10 +14,6 @@ sealed interface VectorRegisters permits X86 {
     Xmm XMM20 = new Xmm(20), XMM21 = new Xmm(21), XMM22 = new Xmm(22), XMM23 = new Xmm(23);
     Xmm XMM24 = new Xmm(24), XMM25 = new Xmm(25), XMM26 = new Xmm(26), XMM27 = new Xmm(27);
     Xmm XMM28 = new Xmm(28), XMM29 = new Xmm(29), XMM30 = new Xmm(30), XMM31 = new Xmm(31);
-    Ymm YMM16 = new Ymm(16), YMM17 = new Ymm(17), YMM18 = new Ymm(18), YMM19 = new Ymm(19);
-    Ymm YMM20 = new Ymm(20), YMM21 = new Ymm(21), YMM22 = new Ymm(22), YMM23 = new Ymm(23);
-    Ymm YMM24 = new Ymm(24), YMM25 = new Ymm(25), YMM26 = new Ymm(26), YMM27 = new Ymm(27);
-    Ymm YMM28 = new Ymm(28), YMM29 = new Ymm(29), YMM30 = new Ymm(30), YMM31 = new Ymm(31);
     Mask K0 = new Mask(0), K1 = new Mask(1), K2 = new Mask(2), K3 = new Mask(3);
     Mask K4 = new Mask(4), K5 = new Mask(5), K6 = new Mask(6), K7 = new Mask(7);
     Tile TMM0 = new Tile(0), TMM1 = new Tile(1), TMM2 = new Tile(2), TMM3 = new Tile(3);

@@ -11,7 +11,7 @@ package dev.kiln.asm;
  * a.mulsd(XMM0, ptr(table));          // a label, relative to RIP
  * }</pre>
  */
-public final class X86 implements SpecialRegisters, VectorRegisters {
+public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegisters {
     public static final Reg64 RAX = new Reg64(0), RCX = new Reg64(1), RDX = new Reg64(2), RBX = new Reg64(3);
     public static final Reg64 RSP = new Reg64(4), RBP = new Reg64(5), RSI = new Reg64(6), RDI = new Reg64(7);
     public static final Reg64 R8 = new Reg64(8), R9 = new Reg64(9), R10 = new Reg64(10), R11 = new Reg64(11);
@@ -36,10 +36,6 @@ public final class X86 implements SpecialRegisters, VectorRegisters {
     public static final Xmm XMM4 = new Xmm(4), XMM5 = new Xmm(5), XMM6 = new Xmm(6), XMM7 = new Xmm(7);
     public static final Xmm XMM8 = new Xmm(8), XMM9 = new Xmm(9), XMM10 = new Xmm(10), XMM11 = new Xmm(11);
     public static final Xmm XMM12 = new Xmm(12), XMM13 = new Xmm(13), XMM14 = new Xmm(14), XMM15 = new Xmm(15);
-    public static final Ymm YMM0 = new Ymm(0), YMM1 = new Ymm(1), YMM2 = new Ymm(2), YMM3 = new Ymm(3);
-    public static final Ymm YMM4 = new Ymm(4), YMM5 = new Ymm(5), YMM6 = new Ymm(6), YMM7 = new Ymm(7);
-    public static final Ymm YMM8 = new Ymm(8), YMM9 = new Ymm(9), YMM10 = new Ymm(10), YMM11 = new Ymm(11);
-    public static final Ymm YMM12 = new Ymm(12), YMM13 = new Ymm(13), YMM14 = new Ymm(14), YMM15 = new Ymm(15);
     private static final int NONE = Registers.NONE;
 
     private X86() {}
