@@ -26,6 +26,13 @@ final class NasmAddress {
         vectorBits = 0;
         problem = null;
         displacement.set(value);
+        if (operand.displacementSize != 0
+                && operand.displacementSize != 8
+                && operand.displacementSize != 32
+                && operand.displacementSize != 64) {
+            problem = "a displacement has 8, 32 or 64 bits";
+            return;
+        }
         int first = -1;
         int second = -1;
         for (int i = 0; i < value.terms; i++) {
@@ -41,6 +48,11 @@ final class NasmAddress {
         }
         if (first < 0) return;
         long firstFactor = value.factorOf(first);
+        if (first == (Registers.RIP | 64 << 8) && second < 0 && firstFactor == 1) {
+            base = Registers.RIP;
+            registerBits = 64;
+            return;
+        }
         if (second < 0) single(operand, first, firstFactor);
         else pair(operand, first, firstFactor, second, value.factorOf(second));
     }
@@ -72,7 +84,7 @@ final class NasmAddress {
                 return;
             }
             base = number;
-        } else if (factor == 2 && !operand.noSplit && number != Registers.RSP
+        } else if (factor == 2 && !(operand.noSplit && notBase) && number != Registers.RSP
                 || factor == 3
                 || factor == 5
                 || factor == 9) {

@@ -81,10 +81,6 @@ final class NasmAssembly implements NasmEvaluator.Places {
         this.complaints = complaints;
     }
 
-    boolean knows(String mnemonic) {
-        return instructions.knows(mnemonic);
-    }
-
     /** Makes the section that text goes to before it names any. */
     void makeTextSection() {
         section(format.sectionName(".text"));

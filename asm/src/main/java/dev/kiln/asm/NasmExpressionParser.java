@@ -37,6 +37,7 @@ final class NasmExpressionParser {
     private int firstRegister;
     private boolean multiplied;
     private int depth;
+    private boolean inAddress;
 
     NasmExpressionParser(NasmScanner tokens, Names names, NasmScanner.Complaints complaints) {
         this.tokens = tokens;
@@ -71,6 +72,14 @@ final class NasmExpressionParser {
                 constant,
                 firstRegister,
                 multiplied);
+    }
+
+    /** Reads an expression between brackets, where RIP is a register too. */
+    NasmExpression parseAddress() {
+        inAddress = true;
+        NasmExpression expression = parse();
+        inAddress = false;
+        return expression;
     }
 
     private boolean isWord(int token, String word) {
@@ -214,11 +223,14 @@ final class NasmExpressionParser {
         String name = tokens.text[token];
         if (!tokens.escaped[token]) {
             int register = names.register(name);
+            if (inAddress && register < 0 && name.equalsIgnoreCase("rip")) register = Registers.RIP | 64 << 8;
             if (register >= 0) {
                 if (firstRegister < 0) firstRegister = register;
                 emit(NasmExpression.REGISTER, register, where);
                 return true;
             }
+            NasmFloats.Format format = floatFunction(name);
+            if (format != null && tokens.kind[next + 1] == '(') return floatBits(name, format);
             if (name.equalsIgnoreCase("wrt") || name.equalsIgnoreCase("seg")) {
                 wrong(token, NasmCode.EXPECTED, "a number, name or '('", tokens.describe(token));
                 return false;
@@ -226,6 +238,43 @@ final class NasmExpressionParser {
         }
         constant = false;
         emit(NasmExpression.SYMBOL, names.symbol(name), where);
+        return true;
+    }
+
+    /** The format whose bits {@code __?float32?__(1.5)} and its like give. */
+    private static NasmFloats.Format floatFunction(String name) {
+        if (!name.startsWith("__") || !name.endsWith("__") || name.length() < 5) return null;
+        boolean marked = name.startsWith("__?") && name.endsWith("?__") && name.length() > 6;
+        return switch (name.substring(marked ? 3 : 2, name.length() - (marked ? 3 : 2))) {
+            case "float8" -> NasmFloats.Format.FLOAT8;
+            case "float16" -> NasmFloats.Format.FLOAT16;
+            case "bfloat16" -> NasmFloats.Format.BFLOAT16;
+            case "float32" -> NasmFloats.Format.FLOAT32;
+            case "float64" -> NasmFloats.Format.FLOAT64;
+            case "float80m", "float80e" -> NasmFloats.Format.FLOAT80;
+            case "float128l", "float128h" -> NasmFloats.Format.FLOAT128;
+            default -> null;
+        };
+    }
+
+    private boolean floatBits(String name, NasmFloats.Format format) {
+        int where = tokens.at[next];
+        next += 2;
+        boolean negative = tokens.kind[next] == '-';
+        if (negative || tokens.kind[next] == '+') next++;
+        String text = tokens.text[next];
+        byte[] bytes = text == null ? null : NasmFloats.bytes(text, negative, format);
+        if (bytes == null || tokens.kind[next + 1] != ')') {
+            wrong(next, NasmCode.EXPECTED, "a floating-point number and ')'", tokens.describe(next));
+            return false;
+        }
+        next++;
+        // The upper part of what has more than 64 bits: exponent and sign, or the higher half.
+        boolean upper = name.contains("e?") || name.contains("0e_") || name.contains("h?") || name.contains("8h_");
+        long value = 0;
+        int from = upper ? 8 : 0;
+        for (int i = from; i < Math.min(bytes.length, from + 8); i++) value |= (bytes[i] & 0xFFL) << 8 * (i - from);
+        emit(NasmExpression.NUMBER, value, where);
         return true;
     }
 

@@ -4,7 +4,7 @@ import java.math.BigInteger;
 
 /**
  * Floating-point constants in the formats that data can hold, correctly rounded (to nearest, ties to even): 8 bits (1.4.3), half, single,
- * double, x87's extended format and quadruple precision (IEEE 754-2019, 3.4; SDM vol. 1, 4.2.2).
+ * bfloat16, double, x87's extended format and quadruple precision (IEEE 754-2019, 3.4; SDM vol. 1, 4.2.2); and x87's packed decimals.
  */
 final class NasmFloats {
     /** Decimal exponents beyond are infinity or zero in all formats; exact arithmetic with them would take forever. */
@@ -26,60 +26,99 @@ final class NasmFloats {
         };
     }
 
+    /** How numbers are stored. */
+    enum Format {
+        FLOAT8(1, 4, 3),
+        FLOAT16(2, 5, 10),
+        BFLOAT16(2, 8, 7),
+        FLOAT32(4, 8, 23),
+        FLOAT64(8, 11, 52),
+        FLOAT80(10, 15, 63),
+        FLOAT128(16, 15, 112);
+
+        final int size;
+        final int exponentBits;
+        final int fractionBits;
+
+        Format(int size, int exponentBits, int fractionBits) {
+            this.size = size;
+            this.exponentBits = exponentBits;
+            this.fractionBits = fractionBits;
+        }
+
+        /** The format that data of a size in bytes has; {@code null} when there is none. */
+        static Format ofSize(int size) {
+            return switch (size) {
+                case 1 -> FLOAT8;
+                case 2 -> FLOAT16;
+                case 4 -> FLOAT32;
+                case 8 -> FLOAT64;
+                case 10 -> FLOAT80;
+                case 16 -> FLOAT128;
+                default -> null;
+            };
+        }
+    }
+
     /**
      * The bytes of a constant, little-endian.
      *
      * @param text as written, without a sign, or one of the special names
-     * @param size 1, 2, 4, 8, 10 or 16
      * @return {@code null} when the text is no number
      */
-    static byte[] bytes(String text, boolean negative, int size) {
-        int fraction = fractionBits(size);
-        int exponentBits = exponentBits(size);
-        BigInteger bits;
-        int special = special(text);
-        BigInteger top = BigInteger.valueOf((1L << exponentBits) - 1);
-        BigInteger infinity = assemble(top, BigInteger.ONE.shiftLeft(fraction), size);
-        if (special == 'i') bits = infinity;
-        else if (special == 'q') bits = infinity.setBit(fraction - 1);
-        else if (special == 's') bits = infinity.setBit(0);
-        else {
-            BigInteger[] ratio = parse(text);
-            if (ratio == null) return null;
-            bits = round(ratio[0], ratio[1], size);
-            if (bits == null) bits = infinity;
-        }
-        if (negative) bits = bits.setBit(size * 8 - 1);
-        byte[] out = new byte[size];
-        for (int i = 0; i < size; i++) out[i] = bits.shiftRight(8 * i).byteValue();
+    static byte[] bytes(String text, boolean negative, Format format) {
+        BigInteger bits = isPacked(text) ? packed(text, format) : bits(text, format);
+        if (bits == null) return null;
+        if (negative) bits = bits.setBit(format.size * 8 - 1);
+        byte[] out = new byte[format.size];
+        for (int i = 0; i < format.size; i++) out[i] = bits.shiftRight(8 * i).byteValue();
         return out;
     }
 
-    private static int fractionBits(int size) {
-        return switch (size) {
-            case 1 -> 3;
-            case 2 -> 10;
-            case 4 -> 23;
-            case 8 -> 52;
-            case 10 -> 63;
-            default -> 112;
-        };
+    private static BigInteger bits(String text, Format format) {
+        BigInteger top = BigInteger.valueOf((1L << format.exponentBits) - 1);
+        BigInteger infinity = assemble(top, BigInteger.ONE.shiftLeft(format.fractionBits), format);
+        switch (special(text)) {
+            case 'i' -> {
+                return infinity;
+            }
+            case 'q' -> {
+                return infinity.setBit(format.fractionBits - 1);
+            }
+            case 's' -> {
+                return infinity.setBit(0);
+            }
+            default -> {}
+        }
+        BigInteger[] ratio = parse(text);
+        if (ratio == null) return null;
+        BigInteger bits = round(ratio[0], ratio[1], format);
+        return bits == null ? infinity : bits;
     }
 
-    private static int exponentBits(int size) {
-        return switch (size) {
-            case 1 -> 4;
-            case 2 -> 5;
-            case 4 -> 8;
-            case 8 -> 11;
-            default -> 15;
-        };
+    /** Whether this is a packed decimal, which begins with 0p or ends with p. */
+    private static boolean isPacked(String text) {
+        return text.startsWith("0p") || text.startsWith("0P") || text.endsWith("p") || text.endsWith("P");
+    }
+
+    /** A digit in each half byte (SDM vol. 1, 4.7), 18 of them at most; {@code null} for anything else. */
+    private static BigInteger packed(String text, Format format) {
+        boolean prefix = text.charAt(0) == '0' && text.length() > 1 && Character.toLowerCase(text.charAt(1)) == 'p';
+        String digits = (prefix ? text.substring(2) : text.substring(0, text.length() - 1)).replace("_", "");
+        if (format != Format.FLOAT80 || digits.isEmpty()) return null;
+        BigInteger value = BigInteger.ZERO;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            if (c < '0' || c > '9') return null;
+            value = value.shiftLeft(4).or(BigInteger.valueOf(c - '0'));
+        }
+        return value.bitLength() > 72 ? null : value;
     }
 
     /** Exponent and significand put together; the significand's leading bit stays only in the extended format. */
-    private static BigInteger assemble(BigInteger exponent, BigInteger significand, int size) {
-        int fraction = fractionBits(size);
-        if (size == 10) return exponent.shiftLeft(64).or(significand);
+    private static BigInteger assemble(BigInteger exponent, BigInteger significand, Format format) {
+        int fraction = format.fractionBits;
+        if (format == Format.FLOAT80) return exponent.shiftLeft(64).or(significand);
         return exponent.shiftLeft(fraction).or(significand.clearBit(fraction));
     }
 
@@ -145,10 +184,10 @@ final class NasmFloats {
     }
 
     /** The bits of a number that is not negative; {@code null} when it is too large. */
-    private static BigInteger round(BigInteger numerator, BigInteger denominator, int size) {
+    private static BigInteger round(BigInteger numerator, BigInteger denominator, Format format) {
         if (numerator.signum() == 0) return BigInteger.ZERO;
-        int fraction = fractionBits(size);
-        int bias = (1 << exponentBits(size) - 1) - 1;
+        int fraction = format.fractionBits;
+        int bias = (1 << format.exponentBits - 1) - 1;
         // 2^exponent <= value < 2^(exponent + 1)
         int exponent = numerator.bitLength() - denominator.bitLength();
         BigInteger left = exponent >= 0 ? numerator : numerator.shiftLeft(-exponent);
@@ -168,7 +207,7 @@ final class NasmFloats {
         }
         boolean normal = significand.bitLength() == fraction + 1;
         int biased = normal ? exponent + bias : 0;
-        if (biased >= (1 << exponentBits(size)) - 1) return null;
-        return assemble(BigInteger.valueOf(biased), significand, size);
+        if (biased >= (1 << format.exponentBits) - 1) return null;
+        return assemble(BigInteger.valueOf(biased), significand, format);
     }
 }

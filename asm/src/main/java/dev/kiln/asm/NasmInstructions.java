@@ -43,10 +43,6 @@ final class NasmInstructions {
         for (int i = 0; i < values.length; i++) values[i] = new NasmValue();
     }
 
-    boolean knows(String mnemonic) {
-        return matcher.knows(mnemonic);
-    }
-
     /**
      * Encodes an instruction into {@link #bytes}.
      *
@@ -58,7 +54,10 @@ final class NasmInstructions {
         length = 0;
         fields = 0;
         if (s.mnemonic == null) {
-            prefixes(s, s.segment, s.addressSize);
+            if (s.operandSize == 16) bytes[length++] = 0x66;
+            prefixes(s, s.segment);
+            if (s.addressSize == 32) bytes[length++] = 0x67;
+            if (s.operandSize == 64) bytes[length++] = 0x48;
             return true;
         }
         NasmOperand memory = null;
@@ -69,13 +68,24 @@ final class NasmInstructions {
             if (value.bad) return false;
             if (o.kind == NasmOperand.MEMORY) {
                 memory = o;
+                if (o.index != null) {
+                    value.add(evaluator.evaluate(o.index), 1);
+                    if (value.bad) return false;
+                }
                 address.of(o, value);
                 if (address.problem != null) return fail(o.at, NasmCode.BAD_ADDRESS, address.problem);
+                int said = o.addressSize != 0 ? o.addressSize : s.addressSize;
+                if (said != 0 && address.registerBits != 0 && address.registerBits != said)
+                    return fail(
+                            o.at,
+                            NasmCode.BAD_ADDRESS,
+                            "registers of " + address.registerBits + " bits are no address of " + said + " bits");
             } else if (value.hasRegister())
                 return fail(o.at, NasmCode.BAD_ADDRESS, "registers are added and multiplied only between brackets");
         }
         int form = matcher.find(s, s.operands, values, address, shortReaches(s, section, here));
         if (form == 0 && s.operands.length > 1 && s.operands[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
+        if (form == 0 && s.mnemonic.equals("movsx")) form = extendDouble(s);
         if (form == 0) return fail(s.at, NasmCode.NO_FORM, mismatch(s));
         if (matcher.ambiguous) return fail(s.at, NasmCode.SIZE_UNKNOWN, s.mnemonic);
         if (s.lock != 0 && ((table.prefixes(form) & FormTable.LOCK) == 0 || memory == null))
@@ -113,6 +123,15 @@ final class NasmInstructions {
         return 0;
     }
 
+    /** {@code movsx rax, ebx} is called MOVSXD by the manuals. */
+    private int extendDouble(NasmStatement s) {
+        if (s.operands.length != 2 || s.operands[1].size != 32 && s.operands[1].registerBits() != 32) return 0;
+        s.mnemonic = "movsxd";
+        int form = matcher.find(s, s.operands, values, address, false);
+        if (form == 0) s.mnemonic = "movsx";
+        return form;
+    }
+
     private boolean fail(int at, NasmCode code, String text) {
         complaints.complain(at, code, text);
         length = 0;
@@ -126,7 +145,8 @@ final class NasmInstructions {
         if (target.unknown) return true;
         if (target.segment() != section || target.wrt != 0) return false;
         int prefixes = (s.repeat != 0 ? 1 : 0) + (s.lock != 0 ? 1 : 0) + (s.segment != 0 ? 1 : 0);
-        prefixes += (s.operandSize != 0 ? 1 : 0) + (s.addressSize != 0 ? 1 : 0) + (s.wait != 0 ? 1 : 0);
+        if (s.bound) prefixes = 0;
+        prefixes += (s.operandSize == 16 ? 1 : 0) + (s.addressSize == 32 ? 1 : 0) + (s.wait != 0 ? 1 : 0);
         long distance = target.number - (here + prefixes + 2);
         return distance == (byte) distance;
     }
@@ -180,7 +200,7 @@ final class NasmInstructions {
         int value = WIDE;
         if (isKnown(displacement)) {
             long wide = displacement.number;
-            boolean narrow = address.registerBits == 32 || s.addressSize != 0;
+            boolean narrow = isNarrow(s, o);
             if (wide != (int) wide && !(narrow && wide >>> 32 == 0))
                 return fail(
                         o.at,
@@ -194,7 +214,8 @@ final class NasmInstructions {
             if (isByteForced(o) && value == 0) value = 1 << shift;
             if (isWideForced(o)) value = WIDE;
         }
-        buffer.memory(address.base, address.index, address.scale, value);
+        // The encoder makes a lone index the base; here it keeps its place, and its scale is put right afterwards.
+        buffer.memory(address.base, address.index, isLoneIndex() ? 2 : address.scale, value);
         return true;
     }
 
@@ -205,6 +226,13 @@ final class NasmInstructions {
         return o.broadcast != 0 ? Template.broadcast(t) : Template.scale(t);
     }
 
+    private boolean isLoneIndex() {
+        return address.base == Registers.NONE
+                && address.scale == 1
+                && address.index != Registers.NONE
+                && address.vectorBits == 0;
+    }
+
     private boolean isByteForced(NasmOperand o) {
         return o.displacementSize == 8 && address.base >= 0;
     }
@@ -213,35 +241,37 @@ final class NasmInstructions {
         return o.displacementSize == 32 && address.base >= 0;
     }
 
+    /** Whether addresses have 32 bits. */
+    private boolean isNarrow(NasmStatement s, NasmOperand memory) {
+        if (s.addressSize == 32) return true;
+        return memory != null && (address.registerBits == 32 || memory.addressSize == 32);
+    }
+
     /** Puts prefixes in front of what the scratch buffer holds, and notes the fields. */
     private void assemble(NasmStatement s, int form, NasmOperand memory) {
-        int segment = s.segment;
-        int addressSize = s.addressSize;
-        if (memory != null) {
-            if (memory.segment >= 0) segment = CodeBuffer.segmentPrefix(memory.segment);
-            if (address.registerBits == 32) addressSize = 0x67;
-        }
+        int segment = memory != null && memory.segment >= 0 ? CodeBuffer.segmentPrefix(memory.segment) : s.segment;
         long t = table.template(form);
+        byte[] made = scratch.buffer;
         int from = 0;
-        int operandSize = 0;
-        if (addressSize != 0 && scratch.buffer[0] == 0x66 && isOperandSize(form, t)) {
-            // Prefixes that change sizes stand together, that of operands first.
-            from = 1;
-            operandSize = 0x66;
-        }
-        prefixes(s, segment, 0);
-        if (operandSize != 0) bytes[length++] = (byte) operandSize;
-        if (addressSize != 0) bytes[length++] = (byte) addressSize;
-        if (s.vexLength == 3 && (scratch.buffer[0] & 0xFF) == 0xC5) {
+        // Prefixes that change sizes stand together, that of operands first.
+        boolean word = made[0] == 0x66 && isOperandSize(form, t);
+        boolean narrow = isNarrow(s, memory);
+        if (word && narrow) from = 1;
+        if (!(s.bound && isShortJump(t))) prefixes(s, segment);
+        if (from > 0 || s.operandSize == 16 && !word) bytes[length++] = 0x66;
+        if (narrow && !Template.address(t)) bytes[length++] = 0x67;
+        if (narrow && Template.immediate(t) == Template.IMMEDIATE_MO) scratch.position -= 4;
+        if (s.vexLength == 3 && (made[0] & 0xFF) == 0xC5) {
             // The same in three bytes: X, B and W are 0, the map is 0F.
-            int tail = scratch.buffer[1];
             bytes[length++] = (byte) 0xC4;
-            bytes[length++] = (byte) (tail & 0x80 | 0x61);
-            bytes[length++] = (byte) (tail & 0x7F);
+            bytes[length++] = (byte) (made[1] & 0x80 | 0x61);
+            bytes[length++] = (byte) (made[1] & 0x7F);
             from = 2;
         }
+        boolean wide = s.operandSize == 64 && !Template.w(t) && !isWide(form, t);
+        if (Template.space(t) == 0 && (wide || s.space == 0)) from = rex(from, wide ? 0x48 : 0x40);
         int shift = length - from;
-        System.arraycopy(scratch.buffer, from, bytes, length, scratch.position - from);
+        System.arraycopy(made, from, bytes, length, scratch.position - from);
         length += scratch.position - from;
 
         int trailing = Encoder.immediateSize(t);
@@ -250,7 +280,7 @@ final class NasmInstructions {
             NasmOperand o = s.operands[i];
             OperandKind kind = Forms.operandKind(form, i);
             if (o.kind == NasmOperand.MEMORY) {
-                memoryField(o, kind, shift, trailing);
+                memoryField(o, kind, shift, trailing, narrow);
             } else if (o.kind == NasmOperand.VALUE) {
                 if (kind.isBranch()) {
                     boolean near = kind.immediateBits() == 32;
@@ -266,6 +296,33 @@ final class NasmInstructions {
         }
     }
 
+    /** Moves legacy prefixes, which come first, and puts REX behind them; gives what is left of the scratch buffer. */
+    private int rex(int from, int rex) {
+        int at = from;
+        while (isLegacyPrefix(scratch.buffer[at] & 0xFF)) bytes[length++] = scratch.buffer[at++];
+        if ((scratch.buffer[at] & 0xF0) == 0x40) rex |= scratch.buffer[at++];
+        bytes[length++] = (byte) rex;
+        return at;
+    }
+
+    private static boolean isLegacyPrefix(int b) {
+        return b == 0x66 || b == 0x67 || b == 0xF2 || b == 0xF3;
+    }
+
+    private static boolean isShortJump(long t) {
+        return Template.immediate(t) == Template.IMMEDIATE_CB && Template.opcode(t) == 0xEB;
+    }
+
+    /** Whether a form without REX.W works on 64 bits anyway, as PUSH does. */
+    private boolean isWide(int form, long t) {
+        if (Template.space(t) != 0) return true;
+        for (int i = 0; i < table.operandCount(form); i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (kind.registerClass() == RegisterClass.GENERAL && kind.registerBits() == 64) return true;
+        }
+        return false;
+    }
+
     private boolean isOperandSize(int form, long t) {
         if (Template.space(t) != 0) return false;
         int count = table.operandCount(form);
@@ -276,10 +333,12 @@ final class NasmInstructions {
         return count == 0;
     }
 
-    private void memoryField(NasmOperand o, OperandKind kind, int shift, int trailing) {
+    private void memoryField(NasmOperand o, OperandKind kind, int shift, int trailing, boolean narrow) {
         NasmValue displacement = address.displacement;
+        if (isLoneIndex()) bytes[length - trailing - 5] &= 0x3F;
         if (kind.isOffset()) {
-            if (!isKnown(displacement)) field(length - 8, 8, false, false, displacement, o.at);
+            int size = narrow ? 4 : 8;
+            if (!isKnown(displacement)) field(length - size, size, false, false, displacement, o.at);
         } else if (isRelative(o)) {
             field(shift + scratch.relocationAt[0], 4, true, true, displacement, o.at);
         } else if (!isKnown(displacement) || isWideForced(o)) {
@@ -298,13 +357,11 @@ final class NasmInstructions {
         fieldValue[fields++].set(value);
     }
 
-    private void prefixes(NasmStatement s, int segment, int addressSize) {
+    private void prefixes(NasmStatement s, int segment) {
         if (s.wait != 0) bytes[length++] = (byte) 0x9B;
         if (s.repeat != 0) bytes[length++] = (byte) s.repeat;
         if (s.lock != 0) bytes[length++] = (byte) 0xF0;
         if (segment != 0) bytes[length++] = (byte) segment;
-        if (s.operandSize != 0) bytes[length++] = 0x66;
-        if (addressSize != 0) bytes[length++] = 0x67;
     }
 
     /** What is wrong, in the words of the dynamic door. */

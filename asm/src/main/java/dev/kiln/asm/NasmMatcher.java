@@ -21,16 +21,13 @@ final class NasmMatcher {
 
     private boolean hasNearBranch;
     private boolean hasWideImmediate;
+    /** Whether there are forms with the accumulator and an absolute address. */
+    private boolean offsets;
     /** Whether the short form of a jump reaches its target. */
     private boolean shortReaches;
 
     /** Whether memory without a width has several that fit. */
     boolean ambiguous;
-
-    /** Whether a mnemonic exists. */
-    boolean knows(String mnemonic) {
-        return table.name(mnemonic) >= 0;
-    }
 
     /** Gives a form, or 0. */
     int find(
@@ -75,9 +72,16 @@ final class NasmMatcher {
             if (immediate == Template.IMMEDIATE_CD) hasNearBranch = true;
             if (immediate == Template.IMMEDIATE_IQ) hasWideImmediate = true;
         }
+        offsets = mnemonic.equals("mov")
+                && operands.length == 2
+                && (isAccumulator(operands[0]) || isAccumulator(operands[1]));
         impliedSize = 0;
         if (operands.length != 2 || operands[0].kind != NasmOperand.MEMORY) return;
         if (operands[1].kind == NasmOperand.VALUE) impliedSize = operands[1].size;
+    }
+
+    private static boolean isAccumulator(NasmOperand operand) {
+        return operand.kind == NasmOperand.REGISTER && operand.registerNumber() == Registers.RAX;
     }
 
     private void checkSize(int found) {
@@ -145,7 +149,7 @@ final class NasmMatcher {
     private static final RegisterClass[] CLASSES = RegisterClass.values();
 
     private static boolean takesRegister(OperandKind kind, NasmOperand operand) {
-        if (!kind.takesRegister()) return false;
+        if (!kind.takesRegister() || operand.strict && !kind.isFixed()) return false;
         int number = operand.registerNumber();
         RegisterClass c = kind.registerClass();
         if (kind.fixedRegister() >= 0 ? kind.fixedRegister() != number : classOf(number) != c) return false;
@@ -159,13 +163,17 @@ final class NasmMatcher {
         if (statement.rounding != null) return false;
         int size = operand.size != 0 ? operand.size : impliedSize;
         if (kind.isOffset()) {
-            return operand.displacementSize == 64
-                    && address.registerBits == 0
-                    && address.vectorBits == 0
-                    && (size == 0 || size == kind.memoryBits());
+            return isOffset(operand) && (size == 0 || size == kind.memoryBits());
         }
-        if (!kind.takesMemory() || operand.displacementSize == 64) return false;
-        if (kind.hasVectorIndex() ? address.vectorBits != kind.indexBits() : address.vectorBits != 0) return false;
+        boolean registers = address.registerBits != 0 || address.vectorBits != 0;
+        if (!kind.takesMemory() || operand.displacementSize == 64 && registers) return false;
+        if (offsets && isOffset(operand)) return false;
+        if (kind.hasVectorIndex()) {
+            // What is said is the width of an element.
+            int element = Template.w(table.template(form)) ? 64 : 32;
+            return address.vectorBits == kind.indexBits() && (size == 0 || size == element);
+        }
+        if (address.vectorBits != 0) return false;
         boolean isFar = kind == OperandKind.M16_16 || kind == OperandKind.M16_32 || kind == OperandKind.M16_64;
         if (isFar && (mnemonic.equals("jmp") || mnemonic.equals("call"))) {
             if (operand.distance != NasmOperand.FAR) return false;
@@ -178,17 +186,25 @@ final class NasmMatcher {
                 || isFar && size == kind.memoryBits() - 16;
     }
 
+    /** Whether MOV of the accumulator takes an address as large as addresses are. */
+    private boolean isOffset(NasmOperand operand) {
+        if (address.registerBits != 0 || address.vectorBits != 0) return false;
+        boolean narrow = operand.addressSize == 32 || statement.addressSize == 32;
+        if (operand.relative && !address.displacement.isNumber()) return false;
+        return operand.displacementSize == (narrow ? 32 : 64) || narrow && operand.displacementSize == 0;
+    }
+
     private boolean takesBroadcast(OperandKind kind, NasmOperand operand, int form) {
         int element = Template.broadcast(table.template(form));
         if (Template.space(table.template(form)) != 2 || element == 0 || !kind.takesMemory()) return false;
         if (operand.size != 0 && operand.size != 8 << element) return false;
         return address.vectorBits == 0
-                && operand.displacementSize != 64
                 && operand.broadcast == Disassembler.broadcastCount(form, kind);
     }
 
     private boolean takesTarget(OperandKind kind, NasmOperand operand) {
-        if (operand.distance == NasmOperand.FAR) return false;
+        if (operand.distance == NasmOperand.FAR || operand.size != 0 && operand.size != 64) return false;
+        if (kind.immediateBits() == 8 && operand.size == 64) return !hasNearBranch;
         if (kind.immediateBits() == 8)
             return operand.distance == NasmOperand.SHORT
                     || operand.distance == 0 && (!hasNearBranch || shortReaches && !operand.strict);
@@ -208,6 +224,7 @@ final class NasmMatcher {
         int bits = kind.immediateBits();
         int width = width(form);
         int said = operand.size;
+        if (said == 0 && operand.strict && isNarrower(immediate)) return false;
         if (said != 0) {
             if (operand.strict) {
                 boolean extended = immediate == KindInfo.IMM32S && said == 64 && !hasWideImmediate;
@@ -216,6 +233,7 @@ final class NasmMatcher {
                 // MOV RAX, DWORD 5 is the sign-extended form.
                 return false;
             } else if (bits > said || width > 0 && said > width) return false;
+            else if (said > 8 && said < width && bits < said) return false;
         }
         if (value.unknown) return true;
         if (!value.isNumber()) return takesAddress(immediate, bits, width, said);
@@ -225,6 +243,12 @@ final class NasmMatcher {
                 && narrowed(value.number, width) == (byte) value.number
                 && (width == 32 && KindInfo.fits(KindInfo.IMM32, value.number)
                         || width == 16 && KindInfo.fits(KindInfo.IMM16, value.number));
+    }
+
+    /** Whether there is a wider immediate, which STRICT without a width asks for. */
+    private boolean isNarrower(int immediate) {
+        return immediate == KindInfo.IMM8S
+                || hasWideImmediate && (immediate == KindInfo.IMM32U || immediate == KindInfo.IMM32S);
     }
 
     private static long narrowed(long value, int width) {

@@ -28,6 +28,9 @@ final class NasmOperand {
     /** Said behind this operand or in place of one; else {@code null}. */
     Rounding rounding;
 
+    /** For memory written as {@code [base, index]}: what stands behind the comma; else {@code null}. */
+    NasmExpression index;
+
     /** For memory: the register number of a segment override, or −1. */
     int segment = Registers.NONE;
     /** For memory: whether REL or ABS was said or is the default. */
@@ -36,6 +39,8 @@ final class NasmOperand {
     boolean saidRelative;
     boolean absolute;
     boolean noSplit;
+    /** For memory: the width of addresses said between the brackets, in bits; 0 for none. */
+    int addressSize;
     /** For memory: the width of the displacement that was said, in bits; 0 for none. */
     int displacementSize;
 

@@ -59,6 +59,37 @@ final class NasmOperandParser {
         };
     }
 
+    /** Names of sizes that nasm does not have, taken where an address follows. */
+    private int foreignSize(String word) {
+        int bits = switch (word) {
+            case "xmmword" -> 128;
+            case "ymmword" -> 256;
+            case "zmmword" -> 512;
+            case "tbyte" -> 80;
+            case "mmword" -> 64;
+            default -> 0;
+        };
+        return bits != 0 && isAddress(expressions.next + 1) ? bits : 0;
+    }
+
+    /** Whether memory begins at a token, perhaps behind PTR or a segment. */
+    private boolean isAddress(int token) {
+        int at = isPointer(token) ? token + 1 : token;
+        return tokens.kind[at] == '[' || isPrefixSegment(at);
+    }
+
+    private boolean isPointer(int token) {
+        return tokens.kind[token] == NasmScanner.NAME
+                && tokens.text[token].equalsIgnoreCase("ptr")
+                && (tokens.kind[token + 1] == '[' || isPrefixSegment(token + 1));
+    }
+
+    /** Whether {@code fs:} stands in front of a bracket. */
+    private boolean isPrefixSegment(int token) {
+        if (tokens.kind[token] != NasmScanner.NAME || tokens.escaped[token]) return false;
+        return isSegment(tokens.text[token], token) && tokens.kind[token + 2] == '[';
+    }
+
     private String word() {
         int token = expressions.next;
         if (tokens.kind[token] != NasmScanner.NAME || tokens.escaped[token] || tokens.text[token].length() > 7)
@@ -66,20 +97,52 @@ final class NasmOperandParser {
         return tokens.text[token].toLowerCase(Locale.ROOT);
     }
 
-    /** Reads an operand; {@code null} when it is wrong, which has been said. */
-    NasmOperand parse(boolean defaultRelative, int segmentPrefix) {
+    /** {@code st(3)}, and with x87 instructions {@code st} alone; {@code null} for anything else. */
+    private NasmOperand stack(boolean alone) {
+        int token = expressions.next;
+        int at = tokens.at[token];
+        int after = tokens.kind[token + 1];
+        if (after == '(') {
+            boolean number = tokens.kind[token + 2] == NasmScanner.NUMBER && tokens.kind[token + 3] == ')';
+            long n = number ? tokens.number[token + 2] : -1;
+            if (n < 0 || n > 7) return null;
+            expressions.next += 4;
+            return NasmSpellings.stack((int) n, at);
+        }
+        if (!alone || after != NasmScanner.END && after != ',') return null;
+        expressions.next++;
+        return NasmSpellings.stack(0, at);
+    }
+
+    /**
+     * Reads an operand; {@code null} when it is wrong, which has been said.
+     *
+     * @param x87 whether it belongs to an x87 instruction
+     */
+    NasmOperand parse(boolean defaultRelative, int segmentPrefix, boolean x87) {
         NasmOperand o = new NasmOperand();
         o.at = tokens.at[expressions.next];
         while (true) {
             String word = word();
             int size = size(word);
-            if (size != 0) o.size = size;
-            else if (word.equals("strict")) o.strict = true;
+            if (size == 0) size = foreignSize(word);
+            if (size != 0) {
+                o.size = size;
+                if (isPointer(expressions.next + 1)) expressions.next++;
+            } else if (word.equals("strict")) o.strict = true;
             else if (word.equals("short")) o.distance = NasmOperand.SHORT;
             else if (word.equals("near")) o.distance = NasmOperand.NEAR;
             else if (word.equals("far")) o.distance = NasmOperand.FAR;
             else break;
             expressions.next++;
+        }
+        if (word().equals("st")) {
+            NasmOperand register = stack(x87);
+            if (register != null) return register;
+        }
+        if (isPrefixSegment(expressions.next)) {
+            o.segment = register(word()) & 0xFF;
+            expressions.next += 2;
         }
         if (tokens.kind[expressions.next] == '[') {
             if (!memory(o, defaultRelative, segmentPrefix)) return null;
@@ -163,15 +226,26 @@ final class NasmOperandParser {
             else if (word.equals("rel")) o.saidRelative = true;
             else if (word.equals("abs")) o.absolute = true;
             else if (word.equals("nosplit")) o.noSplit = true;
-            else if (!isSegment(word)) break;
+            else if (word.equals("a32")) o.addressSize = 32;
+            else if (word.equals("a64")) o.addressSize = 64;
+            else if (!isSegment(word, expressions.next)) break;
             else {
                 o.segment = register(word) & 0xFF;
                 expressions.next++;
             }
             expressions.next++;
         }
-        o.expression = expressions.parse();
+        o.expression = expressions.parseAddress();
         if (o.expression == null) return false;
+        if (tokens.kind[expressions.next] == ',') {
+            expressions.next++;
+            o.index = expressions.parseAddress();
+            if (o.index == null) return false;
+            if (o.index.firstRegister() < 0) {
+                complaints.complain(o.index.start(), NasmCode.BAD_ADDRESS, "what stands behind the comma is an index");
+                return false;
+            }
+        }
         if (tokens.kind[expressions.next] != ']') {
             if (tokens.kind[expressions.next] != NasmScanner.BAD)
                 complaints.complain(
@@ -184,9 +258,9 @@ final class NasmOperandParser {
         return true;
     }
 
-    private boolean isSegment(String word) {
-        if (word.length() != 2 || word.charAt(1) != 's') return false;
+    private boolean isSegment(String word, int token) {
+        if (word.length() != 2 || tokens.kind[token + 1] != ':') return false;
         int key = register(word);
-        return key >= 0 && RegisterClass.SEGMENT.contains(key & 0xFF) && tokens.kind[expressions.next + 1] == ':';
+        return key >= 0 && RegisterClass.SEGMENT.contains(key & 0xFF);
     }
 }

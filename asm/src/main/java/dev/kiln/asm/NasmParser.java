@@ -52,6 +52,7 @@ public final class NasmParser {
     private final NasmExpressionParser expressions;
     private final NasmAssembly assembly;
     private final NasmDirectives directives;
+    private final NasmSpellings spellings = new NasmSpellings();
     private final List<NasmStatement> statements = new ArrayList<>();
 
     private int[] lineStarts = new int[64];
@@ -322,9 +323,9 @@ public final class NasmParser {
             case "ds" -> 0x3E;
             case "fs" -> 0x64;
             case "gs" -> 0x65;
-            case "o16" -> 0x66;
-            case "a32" -> 0x67;
-            case "o32", "o64", "a16", "a64", "nobnd" -> 1;
+            case "o16", "o32", "o64" -> 0x66;
+            case "a16", "a32", "a64" -> 0x67;
+            case "nobnd" -> 1;
             default -> 0;
         };
     }
@@ -347,7 +348,7 @@ public final class NasmParser {
         return switch (word) {
             case "" -> false;
             case "times", "equ", "align", "alignb", "incbin", "struc", "endstruc", "istruc", "iend", "at" -> true;
-            default -> dataWidth(word) != 0 || prefix(word) != 0 || assembly.knows(word);
+            default -> dataWidth(word) != 0 || prefix(word) != 0 || spellings.knows(word);
         };
     }
 
@@ -451,14 +452,16 @@ public final class NasmParser {
             switch (prefix) {
                 case 0xF2, 0xF3 -> s.repeat = prefix;
                 case 0xF0 -> s.lock = prefix;
-                case 0x66 -> s.operandSize = prefix;
-                case 0x67 -> s.addressSize = prefix;
+                case 0x66 -> s.operandSize = Integer.parseInt(word, 1, 3, 10);
+                case 0x67 -> s.addressSize = Integer.parseInt(word, 1, 3, 10);
                 case 0x9B -> s.wait = prefix;
                 case 1 -> {}
                 default -> s.segment = prefix;
             }
-            if (word.equals("o64") || word.equals("a16"))
-                complain(tokens.at[expressions.next], NasmCode.UNSUPPORTED, "the prefix " + word);
+            if (word.equals("bnd")) s.bound = true;
+            if (word.equals("a16"))
+                complain(
+                        tokens.at[expressions.next], NasmCode.BAD_ADDRESS, "64-bit mode has no addresses of 16 bits");
             any = true;
             expressions.next++;
         }
@@ -467,7 +470,7 @@ public final class NasmParser {
             return s;
         }
         String mnemonic = word();
-        if (mnemonic.isEmpty() || !assembly.knows(mnemonic)) {
+        if (mnemonic.isEmpty() || !spellings.knows(mnemonic)) {
             if (mnemonic.isEmpty() || operands.register(mnemonic) >= 0) expected("an instruction");
             else unknown(mnemonic, tokens.at[expressions.next]);
             return null;
@@ -499,13 +502,22 @@ public final class NasmParser {
         return true;
     }
 
+    /** {@code loop target, ecx} says by the counter how wide addresses are. */
+    private static void counter(NasmStatement s) {
+        NasmOperand counter = s.operands[1];
+        if (counter.kind != NasmOperand.REGISTER || counter.registerNumber() != Registers.RCX) return;
+        if (counter.registerBits() != 32 && counter.registerBits() != 64) return;
+        s.addressSize = counter.registerBits();
+        s.operands = new NasmOperand[] {s.operands[0]};
+    }
+
     private boolean operands(NasmStatement s) {
         List<NasmOperand> list = new ArrayList<>(4);
         boolean to = word().equals("to");
         if (to) expressions.next++;
         if (tokens.kind[expressions.next] != NasmScanner.END) {
             while (true) {
-                NasmOperand o = operands.parse(directives.relative, s.segment);
+                NasmOperand o = operands.parse(directives.relative, s.segment, s.mnemonic.startsWith("f"));
                 if (o == null) return false;
                 if (o.rounding != null) {
                     if (s.rounding != null) complain(o.at, NasmCode.NO_FORM, s.mnemonic + ": rounding is said twice");
@@ -521,13 +533,15 @@ public final class NasmParser {
             return false;
         }
         // FADD TO ST1 is FADD ST1, ST0.
-        if (to) list.add(top(s.at));
+        if (to) list.add(NasmSpellings.stack(0, s.at));
         s.operands = list.toArray(new NasmOperand[0]);
+        if (s.mnemonic.startsWith("loop") && list.size() == 2) counter(s);
+        spellings.resolve(s);
         s.constant = true;
         int memories = 0;
         for (NasmOperand o : s.operands) {
             if (o.kind == NasmOperand.MEMORY) memories++;
-            s.constant &= o.expression.constant();
+            s.constant &= o.expression.constant() && (o.index == null || o.index.constant());
         }
         if (memories > 1) {
             complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most one operand in memory");
@@ -536,16 +550,6 @@ public final class NasmParser {
         // A jump to a number is as far as it is from here.
         s.constant &= !(s.operands.length == 1 && s.operands[0].kind == NasmOperand.VALUE);
         return true;
-    }
-
-    private NasmOperand top(int at) {
-        NasmOperand o = new NasmOperand();
-        o.kind = NasmOperand.REGISTER;
-        o.at = at;
-        o.register = Registers.X87 | 80 << 8;
-        o.expression = new NasmExpression(
-                new int[] {NasmExpression.REGISTER}, new long[] {o.register}, new int[] {at}, true, o.register, false);
-        return o;
     }
 
     private List<NasmStatement.Datum> data(int width, int depth) {
@@ -581,7 +585,8 @@ public final class NasmParser {
         int number = signed ? token + 1 : token;
         boolean special = tokens.kind[number] == NasmScanner.NAME && NasmFloats.isSpecial(tokens.text[number]);
         if (tokens.kind[number] == NasmScanner.FLOAT || special) {
-            byte[] bytes = width <= 16 ? NasmFloats.bytes(tokens.text[number], kind == '-', width) : null;
+            NasmFloats.Format format = NasmFloats.Format.ofSize(width);
+            byte[] bytes = format == null ? null : NasmFloats.bytes(tokens.text[number], kind == '-', format);
             if (bytes == null) {
                 complain(at, NasmCode.BAD_NUMBER, tokens.text[number] + " of " + width * 8 + " bits");
                 return null;

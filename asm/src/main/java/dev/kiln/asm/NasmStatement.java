@@ -31,8 +31,14 @@ final class NasmStatement {
 
     String mnemonic;
     NasmOperand[] operands;
-    /** Prefix bytes said in front of the instruction, 0 for none: REP or REPNE, LOCK, segment, operand size, address size, WAIT. */
-    int repeat, lock, segment, operandSize, addressSize, wait;
+    /** Prefix bytes said in front of the instruction, 0 for none: REP or REPNE, LOCK, segment, WAIT. */
+    int repeat, lock, segment, wait;
+
+    /** The widths of operands and addresses said in front of the instruction, in bits; 0 for none. */
+    int operandSize, addressSize;
+
+    /** Whether {@link #repeat} is BND, which short jumps need not. */
+    boolean bound;
 
     /** The encoding asked for, as the space of {@link dev.kiln.asm.internal.Template}; −1 for any. */
     int space = -1;
