@@ -37,6 +37,9 @@ final class NasmAssembly implements NasmEvaluator.Places {
         int mention;
 
         long offset;
+        /** Where it begins, what {@code $$} is: 0 but for ABSOLUTE. */
+        long start;
+
         byte[] bytes = new byte[0];
         boolean full;
 
@@ -228,6 +231,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
         switch (s.kind) {
             case NasmStatement.EQU -> define(s);
             case NasmStatement.SECTION -> current = parts.get(s.width);
+            case NasmStatement.ABSOLUTE -> current = absolute(s);
             case NasmStatement.LABEL -> {}
             case NasmStatement.RESERVE -> {
                 long elements = number(s.expression, "the space reserved");
@@ -240,9 +244,23 @@ final class NasmAssembly implements NasmEvaluator.Places {
     }
 
     private void beginSubsection(NasmSymbols.Entry entry) {
-        if (entry.binding == AssembledFile.Binding.LOCAL) return;
+        if (entry.binding == AssembledFile.Binding.LOCAL || current.number < 0) return;
         if (entry.subsection < 0) entry.subsection = symbols.sectionSegment(current.number);
         current.segment = entry.subsection;
+    }
+
+    /** A part without contents whose places are numbers, or addresses of another section. */
+    private Part absolute(NasmStatement s) {
+        AssembledFile.Section section = new AssembledFile.Section("absolute");
+        section.zero = true;
+        NasmValue value = evaluator.evaluate(s.expression);
+        boolean place = value.isNumber() || value.segment() >= 0 && value.wrt == 0;
+        if (!place && !value.bad)
+            complain(s.expression.start(), NasmCode.NOT_RELOCATABLE, "an address is one symbol plus a number");
+        Part part = new Part(section, -1, place ? value.segment() : -1);
+        part.offset = value.number;
+        part.start = value.number;
+        return part;
     }
 
     private void reserve(NasmStatement s, long elements, long count) {
@@ -346,7 +364,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
         }
         if (s.alignsSection && current.section.align < boundary) current.section.align = boundary;
         long gap = -current.offset & boundary - 1;
-        if (s.filler == null || current.section.zero)
+        if (s.filler == null || s.filler.kind == NasmStatement.RESERVE || current.section.zero)
             fill(s, s.filler == null && s.fillsWithNops ? (byte) 0x90 : 0, gap);
         else repeated(s.filler, gap);
     }
@@ -359,7 +377,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
     /** Makes room; gives whether there is any. */
     private boolean room(NasmStatement s, long size) {
         long limit = current.section.zero ? LARGEST_SPACE : LARGEST_CONTENTS;
-        if (size > limit - current.offset) {
+        if (size > limit - (current.offset - current.start)) {
             full(s, limit);
             return false;
         }
@@ -472,11 +490,12 @@ final class NasmAssembly implements NasmEvaluator.Places {
     @Override
     public void here(NasmValue into) {
         into.number = here;
-        into.addTerm(NasmValue.SEGMENT + current.segment, 1);
+        if (current.segment >= 0) into.addTerm(NasmValue.SEGMENT + current.segment, 1);
     }
 
     @Override
     public void base(NasmValue into) {
-        into.addTerm(NasmValue.SEGMENT + current.segment, 1);
+        into.number = current.start;
+        if (current.segment >= 0) into.addTerm(NasmValue.SEGMENT + current.segment, 1);
     }
 }

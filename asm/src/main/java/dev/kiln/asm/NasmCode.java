@@ -44,6 +44,7 @@ public enum NasmCode implements DiagnosticCode {
     BAD_DIRECTIVE("KILN-E0131", Severity.HIGH, "syntax", "{0}"),
     ZERO_SECTION("KILN-E0132", Severity.HIGH, "section", "the section {0} holds no contents, only reserved space"),
     NOT_IN_FORMAT("KILN-E0133", Severity.HIGH, "format", "{0} cannot be in a file of format {1}"),
+    UNREADABLE("KILN-E0135", Severity.HIGH, "file", "cannot read {0}: {1}"),
     OVERLAP("KILN-E0134", Severity.HIGH, "section", "the section {0} would overlap what lies before it in the file"),
     IGNORED("KILN-W0140", Severity.MEDIUM, "syntax", "{0}");
 

@@ -14,6 +14,12 @@ final class NasmDirectives {
     /** What {@code default rel} says. */
     boolean relative;
 
+    /** What {@code default bnd} says: branches have the prefix BND. */
+    boolean bound;
+
+    /** Where {@code absolute} puts what follows, read last; {@code null} when that was no such directive. */
+    NasmExpression absolute;
+
     long origin;
     private boolean originSaid;
     int osAbi;
@@ -55,6 +61,7 @@ final class NasmDirectives {
     /** Reads the directive whose word is the token before {@code expressions.next}. */
     void read(String word, int at) {
         chosen = -1;
+        absolute = null;
         switch (word) {
             case "section", "segment" -> section(at);
             case "global", "static", "extern", "required" -> names(word);
@@ -67,7 +74,7 @@ final class NasmDirectives {
             }
             case "use16", "use32" -> complaints.complain(at, NasmCode.UNSUPPORTED, "code for 16-bit and 32-bit mode");
             case "org" -> origin(at);
-            case "absolute" -> complaints.complain(at, NasmCode.UNSUPPORTED, "the directive absolute");
+            case "absolute" -> absolute = expressions.parse();
             case "pragma" -> pragma();
             case "sectalign" -> sectionAlignment(at);
             case "subsections_via_symbols" -> assembly.subsections = true;
@@ -75,7 +82,10 @@ final class NasmDirectives {
             case "export" -> export();
             case "osabi" -> osAbi(at);
             // Which CPU, how to list, what to warn about: nothing that changes the code.
-            default -> expressions.next = tokens.count;
+            default -> {
+                int kind = tokens.kind[expressions.next];
+                while (kind != NasmScanner.END && kind != ']') kind = tokens.kind[++expressions.next];
+            }
         }
     }
 
@@ -94,9 +104,11 @@ final class NasmDirectives {
             switch (tokens.text[token].toLowerCase(Locale.ROOT)) {
                 case "rel" -> relative = true;
                 case "abs" -> relative = false;
-                case "nobnd" -> {}
+                case "bnd" -> bound = true;
+                case "nobnd" -> bound = false;
                 default ->
-                    complaints.complain(tokens.at[token], NasmCode.EXPECTED, "rel or abs", tokens.describe(token));
+                    complaints.complain(
+                            tokens.at[token], NasmCode.EXPECTED, "rel, abs, bnd or nobnd", tokens.describe(token));
             }
             if (tokens.kind[expressions.next] == ',') expressions.next++;
         }

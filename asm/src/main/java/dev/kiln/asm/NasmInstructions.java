@@ -87,6 +87,10 @@ final class NasmInstructions {
         if (form == 0 && s.operands.length > 1 && s.operands[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
         if (form == 0 && s.mnemonic.equals("movsx")) form = extendDouble(s);
         if (form == 0) return fail(s.at, NasmCode.NO_FORM, mismatch(s));
+        if (s.boundByDefault && s.repeat == 0 && isBranch(s.mnemonic)) {
+            s.repeat = 0xF2;
+            s.bound = true;
+        }
         if (matcher.ambiguous) return fail(s.at, NasmCode.SIZE_UNKNOWN, s.mnemonic);
         if (s.lock != 0 && ((table.prefixes(form) & FormTable.LOCK) == 0 || memory == null))
             return fail(s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " cannot be locked");
@@ -123,6 +127,11 @@ final class NasmInstructions {
         return 0;
     }
 
+    /** Whether BND can stand in front (SDM vol. 1, E.5.3.3). */
+    private static boolean isBranch(String mnemonic) {
+        return mnemonic.startsWith("j") && !mnemonic.endsWith("cxz") || mnemonic.equals("call") || mnemonic.equals("ret");
+    }
+
     /** {@code movsx rax, ebx} is called MOVSXD by the manuals. */
     private int extendDouble(NasmStatement s) {
         if (s.operands.length != 2 || s.operands[1].size != 32 && s.operands[1].registerBits() != 32) return 0;
@@ -145,7 +154,7 @@ final class NasmInstructions {
         if (target.unknown) return true;
         if (target.segment() != section || target.wrt != 0) return false;
         int prefixes = (s.repeat != 0 ? 1 : 0) + (s.lock != 0 ? 1 : 0) + (s.segment != 0 ? 1 : 0);
-        if (s.bound) prefixes = 0;
+        if (s.bound && s.mnemonic.equals("jmp")) prefixes = 0;
         prefixes += (s.operandSize == 16 ? 1 : 0) + (s.addressSize == 32 ? 1 : 0) + (s.wait != 0 ? 1 : 0);
         long distance = target.number - (here + prefixes + 2);
         return distance == (byte) distance;

@@ -248,7 +248,9 @@ final class NasmMatcher {
     /** Whether there is a wider immediate, which STRICT without a width asks for. */
     private boolean isNarrower(int immediate) {
         return immediate == KindInfo.IMM8S
-                || hasWideImmediate && (immediate == KindInfo.IMM32U || immediate == KindInfo.IMM32S);
+                || hasWideImmediate
+                        && operands[0].kind == NasmOperand.REGISTER
+                        && (immediate == KindInfo.IMM32U || immediate == KindInfo.IMM32S);
     }
 
     private static long narrowed(long value, int width) {

@@ -230,6 +230,11 @@ final class NasmOperandParser {
             else if (word.equals("a64")) o.addressSize = 64;
             else if (!isSegment(word, expressions.next)) break;
             else {
+                if (o.segment >= 0) {
+                    complaints.complain(
+                            tokens.at[expressions.next], NasmCode.BAD_ADDRESS, "an address has one segment");
+                    return false;
+                }
                 o.segment = register(word) & 0xFF;
                 expressions.next++;
             }

@@ -5,6 +5,7 @@ import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
 import dev.kiln.base.SourceText;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,6 +46,7 @@ public final class NasmParser {
     private static final int DEEPEST_DATA = 50;
 
     private final SourceText source;
+    private final Files files;
     private final Diagnostics diagnostics;
     private final NasmScanner tokens;
     private final NasmSymbols symbols = new NasmSymbols();
@@ -65,8 +67,21 @@ public final class NasmParser {
     /** The label that names beginning with a period belong to. */
     private String base = "";
 
-    private NasmParser(SourceText source, Format format, Diagnostics diagnostics) {
+    /** Reads the files that {@code incbin} names. */
+    @FunctionalInterface
+    public interface Files {
+        /**
+         * The contents of a file.
+         *
+         * @param name as written in the text
+         * @throws IOException when it cannot be read; the message says why
+         */
+        byte[] read(String name) throws IOException;
+    }
+
+    private NasmParser(SourceText source, Format format, Files files, Diagnostics diagnostics) {
         this.source = source;
+        this.files = files;
         this.diagnostics = diagnostics;
         NasmFormat rules = NasmFormat.of(format);
         tokens = new NasmScanner(source.bytes(), this::complain);
@@ -91,14 +106,28 @@ public final class NasmParser {
     }
 
     /**
-     * Assembles a text.
+     * Assembles a text that includes no files.
      *
      * @param diagnostics is told what is wrong
      * @return {@code null} when there were errors
      */
     public static AssembledFile parse(SourceText source, Format format, Diagnostics diagnostics) {
+        Files none = name -> {
+            throw new IOException("this text cannot include files");
+        };
+        return parse(source, format, none, diagnostics);
+    }
+
+    /**
+     * Assembles a text.
+     *
+     * @param files reads what the text includes
+     * @param diagnostics is told what is wrong
+     * @return {@code null} when there were errors
+     */
+    public static AssembledFile parse(SourceText source, Format format, Files files, Diagnostics diagnostics) {
         Diagnostics found = new Diagnostics();
-        AssembledFile file = new NasmParser(source, format, found).run();
+        AssembledFile file = new NasmParser(source, format, files, found).run();
         diagnostics.addSorted(found);
         return found.hasErrors() ? null : file;
     }
@@ -146,7 +175,14 @@ public final class NasmParser {
         if (code == NasmCode.SIZE_UNKNOWN)
             diagnostic = diagnostic.suggest("say byte, word, dword or qword in front of it");
         if (code == NasmCode.PREPROCESSOR) diagnostic = diagnostic.suggest("expand the macros first: nasm -E");
+        // The file that %line names is not the one that this text stands in.
+        if (diagnostic.suggestion() == null && isRenumbered(at))
+            diagnostic = diagnostic.suggest("look at line " + (lineOf(at) + 1) + " of " + source.name());
         diagnostics.add(diagnostic);
+    }
+
+    private boolean isRenumbered(int at) {
+        return at >= 0 && !renumbered.isEmpty() && renumbered.getFirst()[0] <= lineOf(at);
     }
 
     private void expected(String what) {
@@ -229,7 +265,7 @@ public final class NasmParser {
             if (tokens.kind[expressions.next] == ']') {
                 expressions.next++;
                 end();
-            } else if (!word.equals("warning")) expected("']'");
+            } else expected("']'");
             return;
         }
         String word = word();
@@ -271,6 +307,11 @@ public final class NasmParser {
 
     private void directive(String word, int at) {
         directives.read(word, at);
+        if (directives.absolute != null) {
+            NasmStatement s = new NasmStatement(NasmStatement.ABSOLUTE, at);
+            s.expression = directives.absolute;
+            statements.add(s);
+        }
         if (directives.chosen < 0) return;
         NasmStatement s = new NasmStatement(NasmStatement.SECTION, at);
         s.width = directives.chosen;
@@ -388,8 +429,7 @@ public final class NasmParser {
                 return alignment(word, at);
             }
             case "incbin" -> {
-                complain(at, NasmCode.UNSUPPORTED, "incbin");
-                return null;
+                return include(at);
             }
             case "struc", "endstruc", "istruc", "iend", "at" -> {
                 complain(at, NasmCode.PREPROCESSOR, "'" + word + "'");
@@ -407,8 +447,59 @@ public final class NasmParser {
         }
         NasmStatement s = new NasmStatement(NasmStatement.DATA, at);
         s.width = width;
+        if (tokens.kind[expressions.next] == NasmScanner.END) {
+            complain(at, NasmCode.IGNORED, "no data follow");
+            s.data = List.of();
+            return s;
+        }
         s.data = data(width, 0);
         return s.data == null ? null : s;
+    }
+
+    /** {@code incbin "file", skip, length}: a file's bytes as data. */
+    private NasmStatement include(int at) {
+        int name = ++expressions.next;
+        byte[] written = tokens.string[name];
+        if (written == null) {
+            expected("a file's name in quotes");
+            return null;
+        }
+        expressions.next++;
+        long skip = 0;
+        long length = Long.MAX_VALUE;
+        if (tokens.kind[expressions.next] == ',') {
+            expressions.next++;
+            boolean skipped = tokens.kind[expressions.next] == ',';
+            NasmExpression from = skipped ? null : expressions.parse();
+            if (!skipped && from == null) return null;
+            if (from != null) skip = assembly.constant(from, "the bytes skipped");
+            if (tokens.kind[expressions.next] == ',') {
+                expressions.next++;
+                NasmExpression most = expressions.parse();
+                if (most == null) return null;
+                length = assembly.constant(most, "the length");
+            }
+        }
+        String file = new String(written, StandardCharsets.UTF_8);
+        byte[] contents;
+        try {
+            contents = files.read(file);
+        } catch (IOException e) {
+            complain(tokens.at[name], NasmCode.UNREADABLE, file, e.getMessage());
+            return null;
+        }
+        if (skip < 0 || length < 0) {
+            complain(at, NasmCode.BAD_COUNT, "a number of bytes", Long.toString(Math.min(skip, length)));
+            return null;
+        }
+        if (skip > contents.length)
+            complain(at, NasmCode.IGNORED, file + " has " + contents.length + " bytes, fewer than are skipped");
+        int from = (int) Math.min(skip, contents.length);
+        int to = (int) Math.min(contents.length, from + Math.min(length, contents.length));
+        NasmStatement s = new NasmStatement(NasmStatement.DATA, at);
+        s.width = 1;
+        s.data = List.of(new NasmStatement.Datum(Arrays.copyOfRange(contents, from, to), null, null, at));
+        return s;
     }
 
     private NasmStatement withExpression(NasmStatement s) {
@@ -426,8 +517,8 @@ public final class NasmParser {
             expressions.next++;
             s.filler = plain(word(), tokens.at[expressions.next]);
             if (s.filler == null) return null;
-            if (s.filler.kind == NasmStatement.RESERVE && s.filler.width == 1) s.filler = null;
-            else if (s.filler.kind != NasmStatement.DATA && s.filler.kind != NasmStatement.INSTRUCTION) {
+            boolean space = s.filler.kind == NasmStatement.RESERVE && s.filler.width == 1;
+            if (!space && s.filler.kind != NasmStatement.DATA && s.filler.kind != NasmStatement.INSTRUCTION) {
                 complain(at, NasmCode.BAD_DIRECTIVE, "an alignment is filled with data or an instruction");
                 return null;
             }
@@ -438,6 +529,7 @@ public final class NasmParser {
     private NasmStatement instruction(int at) {
         NasmStatement s = new NasmStatement(NasmStatement.INSTRUCTION, at);
         boolean any = false;
+        s.boundByDefault = directives.bound;
         while (true) {
             if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
                 if (!encoding(s)) return null;
@@ -459,6 +551,7 @@ public final class NasmParser {
                 default -> s.segment = prefix;
             }
             if (word.equals("bnd")) s.bound = true;
+            if (word.equals("nobnd")) s.boundByDefault = false;
             if (word.equals("a16"))
                 complain(
                         tokens.at[expressions.next], NasmCode.BAD_ADDRESS, "64-bit mode has no addresses of 16 bits");

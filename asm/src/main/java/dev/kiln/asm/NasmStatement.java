@@ -4,7 +4,7 @@ import java.util.List;
 
 /** A line of the text after parsing. */
 final class NasmStatement {
-    static final int LABEL = 0, EQU = 1, INSTRUCTION = 2, DATA = 3, RESERVE = 4, SECTION = 5, ALIGN = 6;
+    static final int LABEL = 0, EQU = 1, INSTRUCTION = 2, DATA = 3, RESERVE = 4, SECTION = 5, ALIGN = 6, ABSOLUTE = 7;
 
     final int kind;
     final int at;
@@ -14,7 +14,7 @@ final class NasmStatement {
     /** How often it is repeated, or {@code null}. */
     NasmExpression times;
 
-    /** The value of EQU, the number of elements reserved, the boundary of ALIGN. */
+    /** The value of EQU, the number of elements reserved, the boundary of ALIGN, the address of ABSOLUTE. */
     NasmExpression expression;
 
     /** The width of data and reservations in bytes; the number of the section for SECTION. */
@@ -39,6 +39,9 @@ final class NasmStatement {
 
     /** Whether {@link #repeat} is BND, which short jumps need not. */
     boolean bound;
+
+    /** Whether BND is to be put before a branch that takes it, as DEFAULT BND says. */
+    boolean boundByDefault;
 
     /** The encoding asked for, as the space of {@link dev.kiln.asm.internal.Template}; −1 for any. */
     int space = -1;

@@ -22,7 +22,7 @@ final class AsmCommand {
         NasmParser.Format format = format(options);
         SourceText source = Input.read(file);
         reporter.source(source);
-        AssembledFile assembled = NasmParser.parse(source, format, diagnostics);
+        AssembledFile assembled = NasmParser.parse(source, format, name -> Input.beside(file, name), diagnostics);
         if (assembled == null) {
             return ExitStatus.WRONG_INPUT;
         }

@@ -76,6 +76,29 @@ final class Input {
         }
     }
 
+    /**
+     * Reads a file that a text names, in the text's own folder when the name is relative.
+     *
+     * @throws IOException when it cannot be read; the message says why
+     */
+    static byte[] beside(String file, String name) throws IOException {
+        try {
+            Path path = file.equals("-") ? Path.of(name) : Path.of(file).resolveSibling(name);
+            if (Files.isDirectory(path)) {
+                throw new IOException("it is a folder");
+            }
+            return Files.readAllBytes(path);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("permission denied", e);
+        } catch (InvalidPathException e) {
+            throw new IOException("that is no file name", e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("it is too large", e);
+        }
+    }
+
     private static DiagnosticException unreadable(String file, String reason) {
         return new DiagnosticException(Diagnostic.of(CliCode.CANNOT_READ, Position.NONE, file, reason));
     }
