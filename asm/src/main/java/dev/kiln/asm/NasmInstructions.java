@@ -109,7 +109,10 @@ final class NasmInstructions {
         return true;
     }
 
-    /** Tries the first operand as the second one too: {@code imul eax, 5} is {@code imul eax, eax, 5}, and so with VEX instructions. */
+    /**
+     * Tries the first operand as the second one too: {@code imul eax, 5} is {@code imul eax, eax, 5}, and so with vector instructions that
+     * have a source beside the destination.
+     */
     private int repeatFirst(NasmStatement s) {
         int count = s.operands.length;
         if (count == Operands.MAX) return 0;
@@ -119,7 +122,7 @@ final class NasmInstructions {
         more[1] = more[0].asSource();
         for (int i = count; i > 1; i--) values[i].set(values[i - 1]);
         int form = matcher.find(s, more, values, address, false);
-        if (form != 0 && (Template.space(table.template(form)) != 0 || s.mnemonic.equals("imul"))) {
+        if (form != 0 && (s.mnemonic.equals("imul") || hasPlainSource(form))) {
             s.operands = more;
             return form;
         }
@@ -127,9 +130,20 @@ final class NasmInstructions {
         return 0;
     }
 
+    /** Whether a form only writes its first operand, and has a vector register that is nothing else as its second one. */
+    private boolean hasPlainSource(int form) {
+        OperandKind second = Forms.operandKind(form, 1);
+        return Template.space(table.template(form)) != 0
+                && second.registerClass() == RegisterClass.VECTOR
+                && !second.takesMemory()
+                && Forms.access(form, 0) == Forms.WRITE;
+    }
+
     /** Whether BND can stand in front (SDM vol. 1, E.5.3.3). */
     private static boolean isBranch(String mnemonic) {
-        return mnemonic.startsWith("j") && !mnemonic.endsWith("cxz") || mnemonic.equals("call") || mnemonic.equals("ret");
+        return mnemonic.startsWith("j") && !mnemonic.endsWith("cxz")
+                || mnemonic.equals("call")
+                || mnemonic.equals("ret");
     }
 
     /** {@code movsx rax, ebx} is called MOVSXD by the manuals. */

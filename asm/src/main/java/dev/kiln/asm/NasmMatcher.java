@@ -59,7 +59,13 @@ final class NasmMatcher {
             int form = table.formAt(name, i);
             if ((word || !Template.unpreferred(table.template(form))) && takes(form)) found = form;
         }
-        if (found != 0) checkSize(found);
+        if (found != 0) {
+            checkSize(found);
+            return found;
+        }
+        // What nasm has no words for.
+        for (int i = 0; i < table.formCount(name) && found == 0; i++)
+            if (takes(table.formAt(name, i))) found = table.formAt(name, i);
         return found;
     }
 
@@ -198,8 +204,7 @@ final class NasmMatcher {
         int element = Template.broadcast(table.template(form));
         if (Template.space(table.template(form)) != 2 || element == 0 || !kind.takesMemory()) return false;
         if (operand.size != 0 && operand.size != 8 << element) return false;
-        return address.vectorBits == 0
-                && operand.broadcast == Disassembler.broadcastCount(form, kind);
+        return address.vectorBits == 0 && operand.broadcast == Disassembler.broadcastCount(form, kind);
     }
 
     private boolean takesTarget(OperandKind kind, NasmOperand operand) {

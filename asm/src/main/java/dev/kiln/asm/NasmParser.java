@@ -323,6 +323,10 @@ public final class NasmParser {
     }
 
     private void unknown(String word, int at) {
+        if (NasmSpellings.isOfOtherModes(word)) {
+            complain(at, NasmCode.UNKNOWN_INSTRUCTION, "there is no '" + word + "' in 64-bit mode");
+            return;
+        }
         String message = diagnostics.isFull()
                 ? word
                 : DynamicForms.unknown(FormTable.get(), word).getMessage();
@@ -389,7 +393,11 @@ public final class NasmParser {
         return switch (word) {
             case "" -> false;
             case "times", "equ", "align", "alignb", "incbin", "struc", "endstruc", "istruc", "iend", "at" -> true;
-            default -> dataWidth(word) != 0 || prefix(word) != 0 || spellings.knows(word);
+            default ->
+                dataWidth(word) != 0
+                        || prefix(word) != 0
+                        || spellings.knows(word)
+                        || NasmSpellings.isOfOtherModes(word);
         };
     }
 
@@ -553,8 +561,7 @@ public final class NasmParser {
             if (word.equals("bnd")) s.bound = true;
             if (word.equals("nobnd")) s.boundByDefault = false;
             if (word.equals("a16"))
-                complain(
-                        tokens.at[expressions.next], NasmCode.BAD_ADDRESS, "64-bit mode has no addresses of 16 bits");
+                complain(tokens.at[expressions.next], NasmCode.BAD_ADDRESS, "64-bit mode has no addresses of 16 bits");
             any = true;
             expressions.next++;
         }
@@ -613,7 +620,10 @@ public final class NasmParser {
                 NasmOperand o = operands.parse(directives.relative, s.segment, s.mnemonic.startsWith("f"));
                 if (o == null) return false;
                 if (o.rounding != null) {
-                    if (s.rounding != null) complain(o.at, NasmCode.NO_FORM, s.mnemonic + ": rounding is said twice");
+                    if (s.rounding != null) {
+                        complain(o.at, NasmCode.NO_FORM, s.mnemonic + ": rounding is said twice");
+                        return false;
+                    }
                     s.rounding = o.rounding;
                 }
                 if (o.kind != NasmOperand.ROUNDING) list.add(o);

@@ -12,12 +12,70 @@ import java.util.Map;
 final class NasmSpellings {
     /** Predicates by number (SDM vol. 2, CMPPD, table 3-1), each followed by the longer name that says how it treats unordered values. */
     private static final String[] PREDICATES = {
-        "eq", "eq_oq", "lt", "lt_os", "le", "le_os", "unord", "unord_q", "neq", "neq_uq", "nlt", "nlt_us", "nle", "nle_us",
-        "ord", "ord_q", "eq_uq", "eq_uq", "nge", "nge_us", "ngt", "ngt_us", "false", "false_oq", "neq_oq", "neq_oq", "ge",
-        "ge_os", "gt", "gt_os", "true", "true_uq", "eq_os", "eq_os", "lt_oq", "lt_oq", "le_oq", "le_oq", "unord_s",
-        "unord_s", "neq_us", "neq_us", "nlt_uq", "nlt_uq", "nle_uq", "nle_uq", "ord_s", "ord_s", "eq_us", "eq_us",
-        "nge_uq", "nge_uq", "ngt_uq", "ngt_uq", "false_os", "false_os", "neq_os", "neq_os", "ge_oq", "ge_oq", "gt_oq",
-        "gt_oq", "true_us", "true_us"
+        "eq",
+        "eq_oq",
+        "lt",
+        "lt_os",
+        "le",
+        "le_os",
+        "unord",
+        "unord_q",
+        "neq",
+        "neq_uq",
+        "nlt",
+        "nlt_us",
+        "nle",
+        "nle_us",
+        "ord",
+        "ord_q",
+        "eq_uq",
+        "eq_uq",
+        "nge",
+        "nge_us",
+        "ngt",
+        "ngt_us",
+        "false",
+        "false_oq",
+        "neq_oq",
+        "neq_oq",
+        "ge",
+        "ge_os",
+        "gt",
+        "gt_os",
+        "true",
+        "true_uq",
+        "eq_os",
+        "eq_os",
+        "lt_oq",
+        "lt_oq",
+        "le_oq",
+        "le_oq",
+        "unord_s",
+        "unord_s",
+        "neq_us",
+        "neq_us",
+        "nlt_uq",
+        "nlt_uq",
+        "nle_uq",
+        "nle_uq",
+        "ord_s",
+        "ord_s",
+        "eq_us",
+        "eq_us",
+        "nge_uq",
+        "nge_uq",
+        "ngt_uq",
+        "ngt_uq",
+        "false_os",
+        "false_os",
+        "neq_os",
+        "neq_os",
+        "ge_oq",
+        "ge_oq",
+        "gt_oq",
+        "gt_oq",
+        "true_us",
+        "true_us"
     };
 
     /** Those of VPCMPB and its kind (SDM vol. 2, VPCMPB). */
@@ -44,6 +102,34 @@ final class NasmSpellings {
         return plain != null && table.name(plain) >= 0;
     }
 
+    /** Whether an instruction exists, but not in 64-bit mode (SDM vol. 2, instructions with "Inv." in the column of that mode). */
+    static boolean isOfOtherModes(String word) {
+        return switch (word) {
+            case "aaa",
+                    "aad",
+                    "aam",
+                    "aas",
+                    "arpl",
+                    "bound",
+                    "daa",
+                    "das",
+                    "into",
+                    "jcxz",
+                    "lds",
+                    "les",
+                    "popa",
+                    "popad",
+                    "popaw",
+                    "popfd",
+                    "pusha",
+                    "pushad",
+                    "pushaw",
+                    "pushfd",
+                    "salc" -> true;
+            default -> false;
+        };
+    }
+
     /** Puts the table's name, and the operands that go with it, in place of those written. */
     void resolve(NasmStatement s) {
         if (s.mnemonic.startsWith("f")) resolveX87(s);
@@ -62,9 +148,42 @@ final class NasmSpellings {
     private static Map<String, Meaning> meanings() {
         Map<String, Meaning> map = new HashMap<>();
         String[] names = {
-            "retn", "ret", "retq", "ret", "retnq", "ret", "retnw", "retw", "retfd", "retf", "int01", "int1", "icebp", "int1",
-            "int03", "int3", "ud2a", "ud2", "ud2b", "ud1", "xlat", "xlatb", "wait", "fwait", "vmovqqa", "vmovdqa", "vmovqqu",
-            "vmovdqu", "vldqqu", "vlddqu", "vmovntqq", "vmovntdq", "leaveq", "leave", "iretdq", "iretq"
+            "retn",
+            "ret",
+            "retq",
+            "ret",
+            "retnq",
+            "ret",
+            "retnw",
+            "retw",
+            "retfd",
+            "retf",
+            "int01",
+            "int1",
+            "icebp",
+            "int1",
+            "int03",
+            "int3",
+            "ud2a",
+            "ud2",
+            "ud2b",
+            "ud1",
+            "xlat",
+            "xlatb",
+            "wait",
+            "fwait",
+            "vmovqqa",
+            "vmovdqa",
+            "vmovqqu",
+            "vmovdqu",
+            "vldqqu",
+            "vlddqu",
+            "vmovntqq",
+            "vmovntdq",
+            "leaveq",
+            "leave",
+            "iretdq",
+            "iretq"
         };
         for (int i = 0; i < names.length; i += 2) map.put(names[i], new Meaning(names[i + 1], -1));
         for (String family : new String[] {"vfmadd", "vfmsub", "vfnmadd", "vfnmsub", "vfmaddsub", "vfmsubadd"})
@@ -74,15 +193,16 @@ final class NasmSpellings {
                 map.put(family + "321" + type, new Meaning(family + "231" + type, -1));
             }
         String[] conditions = {
-            "ae", "nb", "a", "nbe", "c", "b", "e", "z", "ge", "nl", "g", "nle", "nae", "b", "na", "be", "nc", "nb", "ne",
-            "nz", "nge", "l", "ng", "le", "pe", "p", "po", "np"
+            "ae", "nb", "a", "nbe", "c", "b", "e", "z", "ge", "nl", "g", "nle", "nae", "b", "na", "be", "nc", "nb",
+            "ne", "nz", "nge", "l", "ng", "le", "pe", "p", "po", "np"
         };
         for (int i = 0; i < conditions.length; i += 2)
             map.put("cmp" + conditions[i] + "xadd", new Meaning("cmp" + conditions[i + 1] + "xadd", -1));
         for (String type : new String[] {"ps", "pd", "ss", "sd", "ph", "sh"})
             for (int i = 0; i < PREDICATES.length; i++) {
                 boolean half = type.endsWith("h");
-                if (i < 16 && i % 2 == 0 && !half) map.put("cmp" + PREDICATES[i] + type, new Meaning("cmp" + type, i / 2));
+                if (i < 16 && i % 2 == 0 && !half)
+                    map.put("cmp" + PREDICATES[i] + type, new Meaning("cmp" + type, i / 2));
                 map.put("vcmp" + PREDICATES[i] + type, new Meaning("vcmp" + type, i / 2));
             }
         for (String type : INTEGERS) {
@@ -201,8 +321,8 @@ final class NasmSpellings {
         o.kind = kind;
         o.at = at;
         int register = kind == NasmOperand.REGISTER ? (int) argument : -1;
-        o.expression = new NasmExpression(
-                new int[] {code}, new long[] {argument}, new int[] {at}, true, register, false);
+        o.expression =
+                new NasmExpression(new int[] {code}, new long[] {argument}, new int[] {at}, true, register, false);
         return o;
     }
 }

@@ -49,7 +49,19 @@ class NasmParserTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"data", "addresses", "immediates", "jumps", "sections", "layout", "prefixes", "symbols", "origin"
+            strings = {
+                "data",
+                "addresses",
+                "immediates",
+                "jumps",
+                "sections",
+                "layout",
+                "prefixes",
+                "symbols",
+                "origin",
+                "evex",
+                "spellings",
+                "forced"
             })
     void directivesAsNasm(String name) throws Exception {
         String text;
@@ -218,6 +230,15 @@ class NasmParserTest {
                 "times -1 nop          | KILN-E0127 | 1:7",
                 "a equ b\\nb equ a     | KILN-E0126 | 1:7",
                 "a: a: nop             | KILN-E0110 | 1:4",
+                "aaa                   | KILN-E0110 | 1:1",
+                "vaddps zmm1{k0},zmm2,zmm3 | KILN-E0101 | 1:12",
+                "vaddps xmm1,xmm2,xmm3,{rn-sae},{sae} | KILN-E0111 | 1:32",
+                "vaddps zmm1,zmm2,[rax]{1to8} | KILN-E0111 | 1:1",
+                "{vex2} vaddps xmm1,xmm2,xmm9 | KILN-E0114 | 1:1",
+                "a32 mov eax,[rax]     | KILN-E0113 | 1:13",
+                "incbin 'x'            | KILN-E0135 | 1:8",
+                "sectalign 3           | KILN-E0127 | 1:1",
+                "absolute 5\\ndb 1     | KILN-E0132 | 2:1",
                 "a:\\na: nop           | KILN-E0121 | 2:1",
                 "section .bss\\ndb 1   | KILN-E0132 | 2:1",
                 "times 1<<40 nop       | KILN-E0128 | 1:13",
@@ -235,6 +256,40 @@ class NasmParserTest {
         String at = first.position().line()
                 + (first.position().column() == 0 ? "" : ":" + first.position().column());
         assertThat(at).as(first.toString()).isEqualTo(place);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mov eax, dword ptr [rax]             | mov eax, dword [rax]",
+                "movaps xmm0, xmmword ptr [rax+rcx*2] | movaps xmm0, oword [rax+rcx*2]",
+                "vmovaps zmm1, zmmword ptr fs:[rax]   | vmovaps zmm1, zword [fs:rax]",
+                "fld tbyte ptr [rax]                  | fld tword [rax]",
+                "mov eax, gs:[rcx+8]                  | mov eax, [gs:rcx+8]",
+                "fadd st(3), st                       | fadd st3, st0",
+                "fadd st, st(3)                       | fadd st0, st3",
+                "lea rax, [rip+5]                     | lea rax, [rel $+12]",
+                "vpcomltub xmm1, xmm2, xmm3           | vpcomub xmm1, xmm2, xmm3, 0",
+                "vaddps zmm1, zmm2, zmm3{rz-sae}      | vaddps zmm1, zmm2, zmm3, {rz-sae}"
+            })
+    void spellingsOfOthersAreTaken(String theirs, String nasms) {
+        Diagnostics diagnostics = new Diagnostics();
+        assertThat(ours(theirs, diagnostics)).as(theirs).isEqualTo(ours(nasms, diagnostics));
+        assertThat(diagnostics.list()).isEmpty();
+        // As labels they are nobody's keywords.
+        ours("st:\nptr:\nxmmword:\nrip: jmp st\njmp ptr\njmp xmmword\njmp rip\n", diagnostics);
+        assertThat(diagnostics.list()).isEmpty();
+    }
+
+    @Test
+    void filesAreIncluded() {
+        Diagnostics diagnostics = new Diagnostics();
+        SourceText text = SourceText.of("t.asm", "incbin 'a', 1\ntimes 2 incbin \"a\", 0, 2\nincbin 'a',,1\n");
+        AssembledFile file = NasmParser.parse(
+                text, NasmParser.Format.FLAT, name -> name.equals("a") ? new byte[] {1, 2, 3} : null, diagnostics);
+        assertThat(FlatBinary.write(file, diagnostics)).containsExactly(2, 3, 1, 2, 1, 2, 1);
+        assertThat(diagnostics.list()).isEmpty();
     }
 
     @Test

@@ -71,6 +71,8 @@ final class Twins {
                     .equals(other.operands().get(i).decoration())) return false;
             if (memory && wanted.isMemory()) {
                 if (kind.memoryBits() != wanted.memoryBits() || !kind.use().equals(wanted.use())) return false;
+                // Vectors of indices differ in width only by their name.
+                if (kind.use().equals("vector-index") && !kind.equals(wanted)) return false;
             } else if (i == fixedAt) {
                 if (kind.fixedRegister() != 0 || !sameRegisters(kind, wanted)) return false;
             } else if (!kind.equals(wanted) && (kind.isFixed() || wanted.isFixed() || !sameRegisters(kind, wanted)))
