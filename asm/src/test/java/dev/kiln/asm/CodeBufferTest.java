@@ -4,6 +4,10 @@ import static dev.kiln.asm.X86.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -167,9 +171,9 @@ class CodeBufferTest {
         return code.bytes();
     }
 
-    @Test
-    void halfAMillionInstructionsWithLabels() {
-        for (int i = 0; i < 100_000; i++) {
+    private Code loops(int count) {
+        a.reset();
+        for (int i = 0; i < count; i++) {
             Label loop = a.here();
             Label out = a.label();
             a.mov(RAX, ptr(RDI, RCX, 8, i));
@@ -178,9 +182,137 @@ class CodeBufferTest {
             a.jne(loop);
             a.bind(out);
         }
+        return a.finish();
+    }
+
+    @Test
+    void growingKeepsLabelsAndTakesMemoryAsTheCodeGrows() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long[] taken = new long[2];
+        for (int round = 0; round < 2; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            int count = 100_000 << round;
+            Code code = loops(count);
+            taken[round] = threads.getCurrentThreadAllocatedBytes() - before;
+            assertThat(code.size()).isBetween(15 * count, 20 * count);
+            // Every loop begins with the same load and has its own number.
+            for (int i = 1000; i < count; i += 997) {
+                int at = code.labelOffset(2 * i);
+                assertThat(Arrays.copyOfRange(code.bytes(), at, at + 4))
+                        .isEqualTo(new byte[] {0x48, (byte) 0x8B, (byte) 0x84, (byte) 0xCF});
+                assertThat(ByteBuffer.wrap(code.bytes())
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getInt(at + 4))
+                        .isEqualTo(i);
+            }
+        }
+        assertThat(taken[1]).isLessThan(taken[0] * 5 / 2);
+    }
+
+    @Test
+    void dataStandWhereTheyAreEmbedded() {
+        a.db(1, 255, -128);
+        a.db("aé");
+        a.dw(0xFFFF, -2);
+        a.dd(-1, 5);
+        a.dq(Long.MIN_VALUE, 6);
+        a.nops(11);
+        assertThat(HexFormat.of().formatHex(a.finish().bytes()))
+                .isEqualTo("01ff80" + "61c3a9" + "fffffeff" + "ffffffff05000000" + "00000000000000800600000000000000"
+                        + "660f1f840000000000" + "6690");
+        assertThatThrownBy(() -> a.db(256)).hasMessage("the number 256 does not fit 8 bits");
+        assertThatThrownBy(() -> a.dw(-0x8001)).hasMessage("the number -32769 does not fit 16 bits");
+        assertThatThrownBy(() -> a.nops(-1)).isInstanceOf(AssemblerException.class);
+    }
+
+    @Test
+    void addressesOfLabelsAreRelocationsOfTheCodeItself() {
+        Label end = a.label("end");
+        a.je(end);
+        a.dq(end);
+        a.field(symbol("f", RelocationKind.PC16).plus(-2));
+        a.bytes(new byte[127], 0, 127);
+        a.bind(end);
         Code code = a.finish();
-        assertThat(code.size()).isBetween(1_500_000, 2_000_000);
-        assertThat(Arrays.copyOf(code.bytes(), 4)).isEqualTo(new byte[] {0x48, (byte) 0x8B, 0x04, (byte) 0xCF});
+        assertThat(code.relocationCount()).isEqualTo(2);
+        assertThat(code.relocationSymbol(0)).isEqualTo(Code.SELF);
+        assertThat(code.relocationKind(0)).isEqualTo(RelocationKind.ABS64);
+        assertThat(code.relocationOffset(0)).isEqualTo(6);
+        assertThat(code.relocationAddend(0)).isEqualTo(143);
+        assertThat(code.relocationOffset(1)).isEqualTo(14);
+        assertThat(code.relocationAddend(1)).isEqualTo(-2);
+        Label never = a.label("never");
+        a.dq(never);
+        assertThatThrownBy(a::finish).hasMessageContaining("label never is used at offset");
+    }
+
+    @Test
+    void vectorsInThePoolAreAlignedToTheirSize() {
+        Label text = a.string("x");
+        Label doubles = a.constants(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0);
+        Label three = a.constants(1, 2, 3);
+        Label bytes = a.constants((byte) 1, (byte) 2);
+        Label same = a.constants(7L, 8L, 7L, 8L);
+        Label floats = a.constants(1f, 2f);
+        assertThat(same.id()).isEqualTo(a.constant(32, 7, 8));
+        assertThat(floats.id()).isEqualTo(a.constant(8, 0x40000000_3F800000L, 0));
+        assertThat(a.constants(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0).id()).isEqualTo(doubles.id());
+        byte[] twelve = {1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0};
+        assertThat(a.constantBytes(twelve, 32)).isEqualTo(three.id());
+        assertThatThrownBy(() -> a.constantBytes(twelve, 128)).hasMessageContaining("a power of two up to 64");
+        Code code = a.finish();
+        assertThat(code.alignment()).isEqualTo(64);
+        assertThat(code.labelOffset(doubles.id()) % 64).isZero();
+        assertThat(code.labelOffset(same.id()) % 32).isZero();
+        assertThat(code.labelOffset(three.id()) % 32).isZero();
+        assertThat(code.labelOffset(bytes.id()) % 2).isZero();
+        assertThat(code.labelOffset(text.id())).isEqualTo(code.size() - 2);
+        // Next to nothing is lost: 64 + 32 + 12 rounded to 16 + 8 + 2 + 2.
+        assertThat(code.size()).isLessThanOrEqualTo(124);
+    }
+
+    @Test
+    void namedLabelsAreListed() {
+        Label first = a.label("first");
+        a.nop();
+        a.bind(first);
+        a.here();
+        a.label("nowhere");
+        a.nop();
+        Label again = a.label("again");
+        a.bind(again);
+        Label other = a.label("again");
+        a.nop();
+        a.bind(other);
+        Code code = a.finish();
+        assertThat(code.labels())
+                .containsExactly(
+                        new Code.NamedLabel("first", 1),
+                        new Code.NamedLabel("again", 2),
+                        new Code.NamedLabel("again", 3));
+        assertThat(code.labelOffset("first")).isEqualTo(1);
+        assertThatThrownBy(() -> code.labelOffset("nowhere")).hasMessageContaining("no label is named nowhere");
+        assertThatThrownBy(() -> code.labelOffset("again")).hasMessage("several labels are named again");
+    }
+
+    @Test
+    void patchSitesAreCheckedWhereTheyAreEmitted() {
+        Operands o = new Operands();
+        assertThatThrownBy(() -> a.patchable(PatchKind.JUMP, o.clear())).hasMessageContaining("a label or a symbol");
+        assertThatThrownBy(() -> a.patchable(PatchKind.NOP, o.clear().immediate(1)))
+                .hasMessage("a patchable NOP takes no operands");
+        assertThatThrownBy(() ->
+                        a.patchable(PatchKind.IMMEDIATE32, o.clear().register(0).immediate(1L << 32)))
+                .hasMessage("the immediate 4294967296 does not fit 32 bits");
+        assertThatThrownBy(() -> a.patchable(
+                        PatchKind.IMMEDIATE64,
+                        o.clear().register(Registers.xmm(0)).immediate(1)))
+                .hasMessageContaining("RAX to R15");
+        assertThatThrownBy(() -> a.patchableJump(symbol("f", RelocationKind.ABS64)))
+                .hasMessageContaining("PC32 or PLT32");
+        assertThatThrownBy(() -> a.patchableCall(new Assembler().label())).hasMessageContaining("other code");
+        a.lock();
+        assertThatThrownBy(a::patchableNop).hasMessageContaining("prefix");
     }
 
     @Test

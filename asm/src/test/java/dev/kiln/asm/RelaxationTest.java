@@ -2,6 +2,7 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.internal.Relaxation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -116,38 +117,89 @@ class RelaxationTest {
     }
 
     /** Each jump is as if its target, 127 bytes away, were pushed out of reach by the growth of the next. */
-    @Test
-    void aChainOfGrowthTakesLinearTime() {
+    private static List<Step> chain(int jumps, boolean aligned) {
         List<Step> steps = new ArrayList<>();
-        int jumps = 300_000;
         for (int i = 0; i < jumps; i++) {
             steps.add(new Bind(i));
             steps.add(new Jump(true, Math.min(i + 2, jumps)));
             steps.add(new Bytes(61));
+            // Its padding takes part in the growth.
+            if (aligned) steps.add(new Align(2));
         }
         steps.add(new Bytes(100));
         steps.add(new Bind(jumps));
-        long start = System.nanoTime();
-        Code code = assemble(steps, jumps + 1);
-        assertThat(code.isShortJump(0)).isFalse();
-        assertThat(code.isShortJump(jumps - 1)).isFalse();
-        assertThat((System.nanoTime() - start) / 1_000_000).as("milliseconds").isLessThan(5_000);
+        return steps;
     }
 
-    /** The same with an alignment before each jump, whose padding takes part. */
     @Test
-    void aChainAcrossAlignmentsEnds() {
-        List<Step> steps = new ArrayList<>();
+    void aChainOfGrowthEnds() {
         int jumps = 100_000;
-        for (int i = 0; i < jumps; i++) {
-            steps.add(new Bind(i));
-            steps.add(new Jump(true, Math.min(i + 2, jumps)));
-            steps.add(new Bytes(61));
-            steps.add(new Align(2));
+        Code code = assemble(chain(jumps, false), jumps + 1);
+        assertThat(code.isShortJump(0)).isFalse();
+        assertThat(code.isShortJump(jumps - 1)).isFalse();
+        List<Step> aligned = chain(jumps, true);
+        checkTargets(aligned, assemble(aligned, jumps + 1));
+    }
+
+    /** Twice the code takes twice the work, counted in jumps and alignments looked at: for chains of growth and for code as it comes. */
+    @Test
+    void costGrowsWithTheCode() {
+        for (boolean aligned : new boolean[] {false, true})
+            assertThat(examined(chain(40_000, aligned)))
+                    .as("aligned %s", aligned)
+                    .isLessThan(examined(chain(20_000, aligned)) * 5 / 2);
+        List<Step> once = random(new SplittableRandom(44), 2_000, true);
+        List<Step> twice = new ArrayList<>(once);
+        twice.addAll(once);
+        assertThat(examined(twice)).isLessThan(examined(once) * 5 / 2);
+    }
+
+    /** What sizing some steps costs; of a label bound twice the last place counts. */
+    private static long examined(List<Step> steps) {
+        int items = (int) steps.stream()
+                .filter(s -> s instanceof Jump || s instanceof Align || s instanceof Patch)
+                .count();
+        int[] raw = new int[items];
+        int[] what = new int[items];
+        int[] label = new int[items];
+        int[] labelRaw = new int[steps.size()];
+        int[] labelItem = new int[steps.size()];
+        int at = 0;
+        int item = 0;
+        for (Step step : steps) {
+            switch (step) {
+                case Bytes bytes -> at += bytes.count();
+                case Bind bind -> {
+                    labelRaw[bind.label()] = at;
+                    labelItem[bind.label()] = item;
+                }
+                case Jump jump -> {
+                    raw[item] = at;
+                    what[item] = jump.conditional() ? 4 : 3;
+                    label[item++] = jump.label();
+                    at += 2;
+                }
+                case Align align -> {
+                    raw[item] = at;
+                    what[item++] = Relaxation.alignment(align.boundary(), 0);
+                }
+                case Patch patch -> {
+                    raw[item] = at;
+                    what[item++] = Relaxation.alignment(8, 6);
+                    at += 6;
+                }
+            }
         }
-        steps.add(new Bytes(100));
-        steps.add(new Bind(jumps));
-        checkTargets(steps, assemble(steps, jumps + 1));
+        int[] targetRaw = new int[items];
+        int[] targetItem = new int[items];
+        for (int i = 0; i < items; i++) {
+            targetRaw[i] = labelRaw[label[i]];
+            targetItem[i] = labelItem[label[i]];
+        }
+        Relaxation relaxation = new Relaxation(items, raw, what, targetRaw, targetItem);
+        relaxation.run();
+        assertThat(relaxation.examined()).isGreaterThanOrEqualTo(2L * items);
+        return relaxation.examined();
     }
 
     private static List<Step> random(SplittableRandom random, int labels, boolean aligned) {

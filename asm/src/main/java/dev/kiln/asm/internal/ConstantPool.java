@@ -138,12 +138,16 @@ public final class ConstantPool {
         return (int) (mixed >>> 32) ^ (int) mixed >>> 16;
     }
 
-    /** The entries in the order of their places, by number. */
+    /** The entries in the order of their places, by number. Of one alignment, those that end on it come first. */
     public int[] order() {
         int[] order = new int[count];
         int next = 0;
-        for (int alignment = WIDEST; alignment > 0 && next < count; alignment >>= 1)
-            for (int i = 0; i < count; i++) if (alignments[i] == alignment) order[next++] = i;
+        for (int alignment = WIDEST; alignment > 0 && next < count; alignment >>= 1) {
+            for (int i = 0; i < count; i++)
+                if (alignments[i] == alignment && length(i) % alignment == 0) order[next++] = i;
+            for (int i = 0; i < count; i++)
+                if (alignments[i] == alignment && length(i) % alignment != 0) order[next++] = i;
+        }
         return order;
     }
 

@@ -34,6 +34,7 @@ public final class Relaxation {
 
     private int[] worklist;
     private int worklistLength;
+    private long examined;
 
     /**
      * @param raw for each item its offset when jumps are short and padding is empty; ascending
@@ -89,6 +90,11 @@ public final class Relaxation {
         return shift;
     }
 
+    /** How many items {@link #run} has looked at: the measure of what it cost. */
+    public long examined() {
+        return examined;
+    }
+
     /** Whether a jump is near after {@link #run}. */
     public boolean isNear(int item) {
         return what[item] > 0 && extra[item] != 0;
@@ -104,6 +110,7 @@ public final class Relaxation {
 
     /** Computes padding and the shift of everything by what stands before it. */
     private void place(int[] shift, boolean largestPadding) {
+        examined += count;
         int sum = 0;
         for (int i = 0; i < count; i++) {
             shift[i] = sum;
@@ -118,6 +125,7 @@ public final class Relaxation {
     }
 
     private void measure(int[] shift) {
+        examined += count;
         for (int i = 0; i < count; i++)
             if (isShort(i)) distance[i] = targetRaw[i] + shift[targetItem[i]] - (raw[i] + 2 + shift[i]);
     }
@@ -131,7 +139,8 @@ public final class Relaxation {
     /** Tells the short jumps across a grown item; stops at alignments unless their padding is settled. */
     private void spread(int grown, boolean acrossAlignments) {
         int growth = what[grown];
-        for (int i = grown - 1; i >= 0 && raw[grown] - raw[i] <= 130; i--) {
+        int i = grown - 1;
+        for (; i >= 0 && raw[grown] - raw[i] <= 130; i--) {
             if (what[i] < 0) {
                 if (acrossAlignments) continue;
                 break;
@@ -142,7 +151,8 @@ public final class Relaxation {
                 if (!reaches(i)) grow(i);
             }
         }
-        for (int i = grown + 1; i < count && raw[i] - raw[grown] <= 130; i++) {
+        examined += grown - i;
+        for (i = grown + 1; i < count && raw[i] - raw[grown] <= 130; i++) {
             if (what[i] < 0) {
                 if (acrossAlignments) continue;
                 break;
@@ -153,9 +163,11 @@ public final class Relaxation {
                 if (!reaches(i)) grow(i);
             }
         }
+        examined += i - grown;
     }
 
     private boolean alignmentBetween(int from, int to) {
+        examined += to - from;
         for (int i = from; i < to; i++) if (what[i] < 0) return true;
         return false;
     }
