@@ -104,6 +104,11 @@ abstract sealed class NasmFormat permits NasmElf, NasmWin64, NasmMachO {
     abstract RelocationKind relocation(
             AssembledFile.Section section, int relation, int size, boolean relative, boolean signed, boolean branch);
 
+    /** Whether a section holds instructions. */
+    boolean holdsCode(AssembledFile.Section section) {
+        return section.execute;
+    }
+
     /** Whether relocations name symbols wherever there is one, never a section. */
     boolean refersBySymbol() {
         return false;

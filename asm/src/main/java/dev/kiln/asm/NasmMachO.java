@@ -111,6 +111,11 @@ final class NasmMachO extends NasmFormat {
     }
 
     @Override
+    boolean holdsCode(AssembledFile.Section section) {
+        return section.execute || (section.flags & SOME_INSTRUCTIONS) != 0;
+    }
+
+    @Override
     boolean refersBySymbol() {
         return true;
     }

@@ -45,6 +45,9 @@ public final class NasmParser {
 
     private static final int DEEPEST_DATA = 50;
 
+    /** The longest directive is {@code subsections_via_symbols}. */
+    private static final int LONGEST_WORD = 23;
+
     private final SourceText source;
     private final Files files;
     private final Diagnostics diagnostics;
@@ -246,8 +249,9 @@ public final class NasmParser {
 
     private String word() {
         int token = expressions.next;
-        if (tokens.kind[token] != NasmScanner.NAME || tokens.escaped[token] || tokens.text[token].length() > 20)
-            return "";
+        if (tokens.kind[token] != NasmScanner.NAME
+                || tokens.escaped[token]
+                || tokens.text[token].length() > LONGEST_WORD) return "";
         return tokens.text[token].toLowerCase(Locale.ROOT);
     }
 

@@ -52,7 +52,7 @@ final class NasmRelocations {
             }
             long addend = value.number - (end - at);
             if (value.isNumber())
-                add(section, at, NasmFormat.relativeKind(size), AssembledFile.ABSOLUTE, -1, addend, source);
+                add(section, bytes, at, NasmFormat.relativeKind(size), AssembledFile.ABSOLUTE, -1, addend, source);
             else if (value.segment() >= 0)
                 refer(section, bytes, at, size, true, signed, value, value.segment(), addend, source);
             else complaints.complain(source, NasmCode.NOT_RELOCATABLE, "a target is one address plus a number");
@@ -143,37 +143,40 @@ final class NasmRelocations {
             NasmSymbols.Entry entry = symbols.symbolOf(segment);
             if (kind == RelocationKind.GOTTPOFF || kind == RelocationKind.TPOFF32)
                 entry.kind = AssembledFile.Kind.THREAD_DATA;
-            add(section, at, kind, 0, entry.id, addend, source);
+            add(section, bytes, at, kind, 0, entry.id, addend, source);
         } else if (value.wrt == 0 || value.wrt == NasmExpression.IMAGEBASE) {
             NasmSymbols.Entry entry = format.refersBySymbol() ? symbolAt(target, value.number, false) : null;
-            if (entry == null) add(section, at, kind, target, -1, addend, source);
-            else add(section, at, kind, 0, entry.id, addend - entry.value, source);
+            if (entry == null) add(section, bytes, at, kind, target, -1, addend, source);
+            else add(section, bytes, at, kind, 0, entry.id, addend - entry.value, source);
         } else {
             // Through the symbol itself; the distance from it stays.
             NasmSymbols.Entry entry = symbolAt(target, value.number, true);
             boolean exact = format.refersBySymbol() && kind == RelocationKind.GOTPCREL;
             if (entry == null || exact && entry.value != value.number)
                 complaints.complain(source, NasmCode.NOT_RELOCATABLE, "there is no global symbol at this address");
-            else add(section, at, kind, 0, entry.id, addend - entry.value, source);
+            else add(section, bytes, at, kind, 0, entry.id, addend - entry.value, source);
         }
     }
 
     /** Whether a field is the target of a call, a jump or a conditional jump, by the opcode in front of it. */
-    private static boolean isBranch(AssembledFile.Section section, byte[] bytes, long at) {
-        if (!section.execute || at < 1) return false;
+    private boolean isBranch(AssembledFile.Section section, byte[] bytes, long at) {
+        if (!format.holdsCode(section) || at < 1) return false;
         int opcode = bytes[(int) at - 1] & 0xFF;
         boolean escaped = at > 1 && bytes[(int) at - 2] == 0x0F;
         return escaped ? (opcode & 0xF0) == 0x80 : (opcode & 0xFE) == 0xE8;
     }
 
+    /** Notes a relocation; the field itself is left zero. */
     private static void add(
             AssembledFile.Section section,
+            byte[] bytes,
             long at,
             RelocationKind kind,
             int target,
             int symbol,
             long addend,
             int source) {
+        put(bytes, at, kind.size(), 0);
         section.relocations.add(new AssembledFile.Relocation(at, kind, symbol, target, addend, source));
     }
 

@@ -2,6 +2,9 @@ package dev.kiln.asm;
 
 /** Sections and symbols of {@code win64}: COFF for x86-64 (Microsoft's PE/COFF specification, section 4). */
 final class NasmWin64 extends NasmFormat {
+    /** What such a section says is for the linker, which leaves it out of the program. */
+    private static final int INFO = 0x200, REMOVE = 0x800;
+
     NasmWin64() {
         super(NasmParser.Format.WIN64);
     }
@@ -34,7 +37,10 @@ final class NasmWin64 extends NasmFormat {
             case "data" -> set(section, true, false, true, false, 4);
             case "rdata" -> set(section, false, false, true, false, 8);
             case "bss" -> set(section, true, false, true, true, 4);
-            case "info" -> set(section, false, false, false, false, 1);
+            case "info" -> {
+                set(section, false, false, false, false, 1);
+                section.flags = INFO | REMOVE;
+            }
             default -> {
                 return false;
             }
@@ -48,6 +54,7 @@ final class NasmWin64 extends NasmFormat {
         section.execute = execute;
         section.allocate = allocate;
         section.zero = zero;
+        section.flags = 0;
         section.align = align;
     }
 

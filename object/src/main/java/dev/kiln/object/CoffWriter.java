@@ -28,7 +28,7 @@ public final class CoffWriter {
 
     private static final int HEADER = 20, SECTION_HEADER = 40, RELOCATION = 10, SYMBOL = 18, SHORT_NAME = 8;
     private static final int MACHINE_AMD64 = 0x8664;
-    private static final int CODE = 0x20, INITIALIZED = 0x40, UNINITIALIZED = 0x80, INFO = 0x200, REMOVE = 0x800;
+    private static final int CODE = 0x20, INITIALIZED = 0x40, UNINITIALIZED = 0x80;
     private static final int RELOCATION_OVERFLOW = 0x0100_0000, DISCARDABLE = 0x0200_0000;
     private static final int EXECUTE = 0x2000_0000, READ = 0x4000_0000, WRITE = 0x8000_0000;
     private static final int MOST_RELOCATIONS = 0xFFFF;
@@ -102,10 +102,9 @@ public final class CoffWriter {
         if (kind.allocate()) {
             flags = kind.execute() ? CODE | EXECUTE : kind.zero() ? UNINITIALIZED : INITIALIZED;
             flags |= READ | (kind.write() ? WRITE : 0);
-        } else if (section.name().startsWith(".debug")) {
-            flags = INITIALIZED | DISCARDABLE | READ;
         } else {
-            flags = INFO | REMOVE;
+            // What no program sees is for debuggers, unless the header says that it is for the linker.
+            flags = section.header().flags() == 0 ? INITIALIZED | DISCARDABLE | READ : 0;
         }
         return flags | (int) section.header().flags() | Long.numberOfTrailingZeros(section.align()) + 1 << 20;
     }

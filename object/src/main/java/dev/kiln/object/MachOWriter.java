@@ -246,7 +246,8 @@ public final class MachOWriter {
     /** Whether a field belongs to {@code mov r64, [rip+field]}, which linkers may turn into {@code lea}. */
     private static boolean isLoad(Section section, int at) {
         byte[] b = section.bytes();
-        return section.kind().execute()
+        boolean code = section.kind().execute() || (section.header().flags() & INSTRUCTIONS) != 0;
+        return code
                 && at >= 3
                 && (b[at - 3] & 0xF8) == 0x48
                 && (b[at - 2] & 0xFF) == 0x8B
