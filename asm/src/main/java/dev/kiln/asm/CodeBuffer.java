@@ -39,7 +39,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     public void emit(int form, Operands o) {
         FormTable table = FormTable.get();
         int number = form & Form.NUMBER;
-        if (number == 0 || number >= table.limit || form >>> 19 != 0)
+        if (number == 0 || number >= table.limit || form >>> 21 != 0)
             throw new AssemblerException("there is no instruction form " + form);
         number = preferred(table, number, o);
         long t = table.template(number);
@@ -67,9 +67,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                 case Operands.REGISTER -> {
                     int code = code(info, o.values[j]);
                     if (code < 0) throw Mismatch.of(form, o);
-                    if ((code & 0x10) != 0 && (Template.space(t) != 2 || o.values[j] < Registers.VECTOR))
-                        throw new AssemblerException(RegisterNames.name(o.values[j], 64)
-                                + " needs an EVEX or APX form, which " + Forms.describe(number) + " is not");
+                    if ((code & EXTENDED_VECTOR) != 0 && Template.space(t) != 2)
+                        throw new AssemblerException(RegisterNames.name(o.values[j], 128)
+                                + " needs an EVEX form, which " + Forms.describe(number) + " is not");
                     switch (table.role(number, i)) {
                         case Template.ROLE_REG -> reg = code;
                         case Template.ROLE_RM, Template.ROLE_OPCODE -> rm = code;
@@ -88,7 +88,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                     long value = o.values[j] == 0 ? o.immediate0 : o.immediate1;
                     if (!KindInfo.fits(KindInfo.immediate(info), value) && (info & KindInfo.OFFSET) == 0)
                         throw Mismatch.of(form, o);
-                    if ((info & KindInfo.FIXED) == 0) {
+                    if (KindInfo.immediate(info) == KindInfo.DEFAULT_FLAGS) vvvv = 15 - (int) value;
+                    else if ((info & KindInfo.FIXED) == 0) {
                         if (immediates++ == 0) first = value;
                         else second = value;
                     }
@@ -109,7 +110,11 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         if (j != given) throw Mismatch.of(form, o);
 
         int extra = form & ~Form.NUMBER;
-        if (extra != 0) checkPrefixes(form, number, memory);
+        if (extra != 0) {
+            checkPrefixes(form, number, memory);
+            if ((extra & Form.REX2) != 0 && ((reg | rm) & FORBIDS_REX) != 0 && rm >= 0)
+                throw new AssemblerException("AH, BH, CH and DH cannot stand in an instruction with a REX2 prefix");
+        }
         if (o.decorations != 0) {
             if (Template.space(t) != 2) throw Evex.needed(o.decorations);
             extra |= o.decorations;
@@ -172,6 +177,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         int number = register - KindInfo.firstRegister(info);
         if (number >= 0 && number < KindInfo.registerCount(info)) {
             if ((info & KindInfo.NOT_ACCUMULATOR) != 0 && number == 0) return -1;
+            if (number >= 16 && register >= Registers.VECTOR) return number | EXTENDED_VECTOR;
             return (info & KindInfo.BYTE) != 0 && number >= 4 && number < 8 ? number | NEEDS_REX : number;
         }
         int high = register - Registers.HIGH_BYTE;
@@ -231,9 +237,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
             if (index != NONE || vectorIndex) throw new AssemblerException("an address relative to RIP has no index");
             return;
         }
-        if (base != NONE && (base < 0 || base >= 16))
+        if (base != NONE && !Registers.isGeneral(base))
             throw new AssemblerException(
-                    RegisterNames.name(base, 64) + " cannot be the base of an address; RAX to R15 and RIP can");
+                    RegisterNames.name(base, 64) + " cannot be the base of an address; RAX to R31 and RIP can");
         if (index == NONE) {
             if (vectorIndex) throw new AssemblerException("this form needs a vector register as index");
         } else if (vectorIndex) {
@@ -241,9 +247,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                 throw new AssemblerException(
                         "this form needs a vector register as index, not " + RegisterNames.name(index, 64));
         } else if (index == Registers.RSP) throw new AssemblerException("RSP cannot be the index of an address");
-        else if (index < 0 || index >= 16)
+        else if (!Registers.isGeneral(index))
             throw new AssemblerException(
-                    RegisterNames.name(index, 64) + " cannot be the index of an address; RAX to R15 except RSP can");
+                    RegisterNames.name(index, 64) + " cannot be the index of an address; RAX to R31 except RSP can");
         if (scale < 1 || scale > 8 || Integer.bitCount(scale) != 1)
             throw new AssemblerException("the scale of an index is 1, 2, 4 or 8, not " + scale);
     }

@@ -8,7 +8,7 @@ final class CodeFeatures {
 
     static CpuFeatures of(Code code) {
         FormTable table = FormTable.get();
-        boolean[] used = new boolean[table.featureCount()];
+        boolean[] used = new boolean[table.featureCount() + 1];
         int[] starts = code.data.starts();
         int from = 0;
         for (int i = 0; i < starts.length; i++) {
@@ -17,13 +17,18 @@ final class CodeFeatures {
         }
         decode(table, code.bytes, from, code.codeEnd, used);
         CpuFeatures features = CpuFeatures.of();
-        for (int i = 0; i < used.length; i++) if (used[i]) features = features.plus(CpuFeatures.ofTable(i));
+        if (used[table.featureCount()]) features = features.plus(CpuFeature.APX_F);
+        for (int i = 0; i < table.featureCount(); i++) if (used[i]) features = features.plus(CpuFeatures.ofTable(i));
         return features;
     }
 
     private static void decode(FormTable table, byte[] bytes, int from, int to, boolean[] used) {
         Decoder decoder = new Decoder();
         for (int at = from; at < to; at += decoder.length())
-            if (decoder.decode(bytes, at, to)) used[table.featureNumber(decoder.form())] = true;
+            if (decoder.decode(bytes, at, to)) {
+                used[table.featureNumber(decoder.form())] = true;
+                // R16 to R31 with instructions that have been there before.
+                used[table.featureCount()] |= decoder.operands().needsApx();
+            }
     }
 }

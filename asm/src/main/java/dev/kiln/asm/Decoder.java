@@ -50,7 +50,9 @@ public final class Decoder {
     private int segment;
     private int rex;
 
-    // What REX, VEX and their relatives extend; bit 3 of the register numbers.
+    private boolean rex2;
+
+    // What REX, VEX and their relatives extend; bits 3 and, with REX2 and EVEX, 4 of the register numbers.
     private int space;
     private int map;
     private int opcode;
@@ -68,6 +70,8 @@ public final class Decoder {
     private boolean special;
     private int extendVectorRm;
     private int extendVectorIndex;
+    /** The last byte of the EVEX prefix; APX reads it in its own way. */
+    private int evexLast;
 
     private int found;
     private int modrm;
@@ -93,7 +97,11 @@ public final class Decoder {
 
     /** The form with the prefix bits of {@link Form}, as {@link InstructionSink#emit} takes it to make the instruction again. */
     public int prefixedForm() {
-        return form | (lock ? Form.LOCK : 0) | (hasRep() ? Form.REP : 0) | (hasRepne() ? Form.REPNE : 0);
+        return form
+                | (lock ? Form.LOCK : 0)
+                | (hasRep() ? Form.REP : 0)
+                | (hasRepne() ? Form.REPNE : 0)
+                | (leavesFlags() ? Form.NF : 0);
     }
 
     /** The instruction's length in bytes; 1 when it is bad, all that was left when it is truncated. */
@@ -123,6 +131,11 @@ public final class Decoder {
     /** Whether a REPNE prefix repeats a string instruction. */
     public boolean hasRepne() {
         return repeat == 0xF2 && form >= 0 && index.repeats(form, FormTable.REPNE);
+    }
+
+    /** Whether the instruction leaves the status flags alone (NF of APX). */
+    public boolean leavesFlags() {
+        return form >= 0 && (evexLast & 4) != 0 && Template.noFlags(index.template(form));
     }
 
     /** Whether addresses in the instruction, or its implicit counter or pointers, have 32 bits. */
@@ -165,6 +178,7 @@ public final class Decoder {
         repeat = 0;
         segment = Registers.NONE;
         rex = 0;
+        rex2 = false;
         space = 0;
         map = 0;
         wide = false;
@@ -240,6 +254,9 @@ public final class Decoder {
             case 0x62 -> {
                 return evex();
             }
+            case 0xD5 -> {
+                return rex2();
+            }
             default -> {}
         }
         wide = (rex & 8) != 0;
@@ -309,20 +326,22 @@ public final class Decoder {
         return opcode >= 0;
     }
 
-    /** SDM vol. 2, 2.7.1: 62, then R, X, B, R' and the map, W, vvvv and pp, z, L'L, b, V' and the mask. */
+    /**
+     * SDM vol. 2, 2.7.1: 62, then R, X, B, R' and the map, W, vvvv and pp, z, L'L, b, V' and the mask. APX has B4 in front of the map, and X4 in front of
+     * pp, inverted.
+     */
     private boolean evex() {
         int b1 = next();
         int b2 = next();
         int b3 = next();
         if (b3 < 0 || hasPrefixBeforeVex()) return false;
-        // Bits that are for APX and AVX10.2.
-        if ((b1 & 8) != 0 || (b2 & 4) == 0) return false;
         space = 2;
         map = b1 & 7;
         extendReg = (b1 >> 4 & 8 ^ 8) | (b1 & 16 ^ 16);
         extendIndex = b1 >> 3 & 8 ^ 8;
         extendVectorRm = extendIndex << 1;
-        extendBase = b1 >> 2 & 8 ^ 8;
+        extendIndex |= (b2 & 4 ^ 4) << 2;
+        extendBase = b1 >> 2 & 8 ^ 8 | (b1 & 8) << 1;
         wide = b2 > 0x7F;
         extendVectorIndex = (b3 & 8 ^ 8) << 1;
         second = b2 >> 3 & 15 ^ 15 | extendVectorIndex;
@@ -331,9 +350,26 @@ public final class Decoder {
         zeroing = b3 > 0x7F;
         special = (b3 & 16) != 0;
         mask = b3 & 7;
+        evexLast = b3;
         opcode = next();
         modrm = peek();
         return opcode >= 0;
+    }
+
+    /** APX: D5, then M0, R4, X4, B4, W, R3, X3, B3; the opcode follows, of the one-byte map or map 0F. */
+    private boolean rex2() {
+        int b = next();
+        opcode = next();
+        if (opcode < 0 || rex != 0) return false;
+        rex = 0x40;
+        rex2 = true;
+        map = b >> 7;
+        extendReg = (b & 0x40) >> 2 | (b & 4) << 1;
+        extendIndex = (b & 0x20) >> 1 | (b & 2) << 2;
+        extendBase = b & 0x10 | (b & 1) << 3;
+        wide = (b & 8) != 0;
+        modrm = peek();
+        return true;
     }
 
     private boolean hasPrefixBeforeVex() {
@@ -377,6 +413,7 @@ public final class Decoder {
 
     private boolean legacyPrefixesMatch(int candidate, long template) {
         int wanted = Template.prefix(template);
+        if (rex2 ? !Template.apx(template) && !Apx.takesRex2(template) : Template.apx(template)) return false;
         if (Template.noPrefix(template) && (operandSize || repeat != 0)) return false;
         if ((wanted & 1) != 0 && !operandSize) return false;
         if (wanted > 1 && repeat != (wanted >> 1 == 1 ? 0xF3 : 0xF2)) return false;
@@ -401,7 +438,10 @@ public final class Decoder {
             beyond = true;
             return false;
         }
+        if (Template.apx(template)) return promotedPrefixMatches(candidate, template);
         boolean memory = modrm < 0xC0;
+        // Without memory, X4 stands where the bit has to be set.
+        if (!memory && (extendIndex & 16) != 0) return false;
         boolean rounds = special && !memory;
         if (special
                 && (memory
@@ -418,6 +458,14 @@ public final class Decoder {
                         || mask == 0
                         || memory && Template.routine(template) == Template.ROUTINE_MR)) return false;
         return second == 0 || index.usesVvvv(candidate) || Template.vsib(template) && (second & 15) == 0;
+    }
+
+    /** The last byte of what APX promoted to EVEX: ND, NF and V4, or with a conditional comparison its condition; else zeros. */
+    private boolean promotedPrefixMatches(int candidate, long template) {
+        if (modrm >= 0xC0 && (extendIndex & 16) != 0) return false;
+        int free = (Template.noFlags(template) ? 4 : 0) | (index.hasVvvvRegister(candidate) ? 8 : 0);
+        if (((evexLast ^ 8 ^ Template.second(template)) & ~free) != 0) return false;
+        return (second & 15) == 0 || index.usesVvvv(candidate);
     }
 
     /** The decorations as {@link Operands} has them. */
@@ -440,7 +488,7 @@ public final class Decoder {
         scaling = space != 2 ? 0 : special && hasAddress ? Template.broadcast(template) : Template.scale(template);
         if (hasAddress && !address(Template.vsib(template))) return false;
         if (Template.vsib(template) && gathersOntoItself(template)) return false;
-        if (space == 2) operands.decorations = decorations(template);
+        if (space == 2 && !Template.apx(template)) operands.decorations = decorations(template);
         if (map == DecoderIndex.MAP_3DNOW) position++;
         immediates = immediates(Template.immediate(template));
         if (beyond) return false;
@@ -462,7 +510,7 @@ public final class Decoder {
             if (sib < 0) return false;
             scale = 1 << (sib >> 6);
             int number = sib >> 3 & 7 | extendIndex;
-            if (vectorIndex) memoryIndex = Registers.VECTOR + (number | extendVectorIndex);
+            if (vectorIndex) memoryIndex = Registers.VECTOR + (number & 15 | extendVectorIndex);
             else if (number != Registers.RSP) memoryIndex = number;
             base = sib & 7 | extendBase;
             if ((sib & 7) == 5 && mod == 0) {
@@ -537,22 +585,36 @@ public final class Decoder {
                     return true;
                 }
                 number = modrm & 7 | extendBase;
-                if (kind.registerClass() == RegisterClass.VECTOR) number |= extendVectorRm;
+                if (kind.registerClass() == RegisterClass.VECTOR) number = number & 15 | extendVectorRm;
             }
             case Template.ROLE_REG -> number = modrm >> 3 & 7 | extendReg;
             case Template.ROLE_OPCODE ->
                 number = (Template.modrm(index.template(found)) == Template.MODRM_OPCODE ? opcode : modrm) & 7
                         | extendBase;
-            case Template.ROLE_VVVV -> number = second;
+            case Template.ROLE_VVVV -> {
+                if (kind == OperandKind.DFV) {
+                    operands.immediate(15 - (second & 15));
+                    return true;
+                }
+                number = second;
+            }
             case Template.ROLE_IS4 -> number = (int) (immediates >> 4) & 15;
             default -> {
                 return false;
             }
         }
-        int register = DecoderIndex.register(kind, number, rex != 0);
+        int register = DecoderIndex.register(kind, rex2 ? withoutFourth(kind, number) : number, rex != 0 || space == 2);
         if (register < 0 || kind.use() == OperandKind.Use.NOT_ACCUMULATOR && register == Registers.RAX) return false;
         operands.register(register);
         return true;
+    }
+
+    /** REX2 extends general registers by a fourth bit; it is ignored for others, but CR16 and DR16 would be errors. */
+    private static int withoutFourth(OperandKind kind, int number) {
+        return switch (kind.registerClass()) {
+            case GENERAL, CONTROL, DEBUG -> number;
+            case NONE, VECTOR, MASK, X87, MMX, SEGMENT, TILE -> number & 15;
+        };
     }
 
     private void immediate(OperandKind kind) {

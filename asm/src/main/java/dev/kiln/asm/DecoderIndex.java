@@ -23,7 +23,13 @@ final class DecoderIndex {
     private static final int[] MANDATORY = {0, 1, 2, 4};
 
     // A candidate's conditions beyond those that its template states.
-    private static final byte STRICT = 1, LOCKABLE = 2, USES_VVVV = 8, ANY_EXTENSION = 16, WORD = 32, IGNORES_MOD = 64;
+    private static final byte STRICT = 1,
+            LOCKABLE = 2,
+            VVVV_REGISTER = 4,
+            USES_VVVV = 8,
+            ANY_EXTENSION = 16,
+            WORD = 32,
+            IGNORES_MOD = 64;
 
     private final FormTable table;
     private final char[] starts;
@@ -99,7 +105,8 @@ final class DecoderIndex {
             vector |= registers == RegisterClass.VECTOR || registers == RegisterClass.MMX;
             word |= registers == RegisterClass.GENERAL && kinds[table.operandKind(form, i)].registerBits() == 16;
             if (registers == RegisterClass.CONTROL || registers == RegisterClass.DEBUG) condition |= IGNORES_MOD;
-            if (table.role(form, i) == Template.ROLE_VVVV) condition |= USES_VVVV;
+            if (table.role(form, i) == Template.ROLE_VVVV)
+                condition |= registers == RegisterClass.NONE ? USES_VVVV : USES_VVVV | VVVV_REGISTER;
         }
         // In front of SSE instructions F2 and F3 always choose the instruction, and win over 66.
         int map = Template.map(template);
@@ -157,6 +164,11 @@ final class DecoderIndex {
         return (conditions[form] & USES_VVVV) != 0;
     }
 
+    /** Whether a register, and not another number, stands in vvvv. */
+    boolean hasVvvvRegister(int form) {
+        return (conditions[form] & VVVV_REGISTER) != 0;
+    }
+
     /** Whether the opcode extension in ModRM.reg may be any. */
     boolean takesAnyExtension(int form) {
         return (conditions[form] & ANY_EXTENSION) != 0;
@@ -184,8 +196,6 @@ final class DecoderIndex {
         return switch (kind.registerClass()) {
             case NONE -> Registers.NONE;
             case GENERAL -> {
-                // The upper ones are for APX.
-                if (number >= 16) yield Registers.NONE;
                 if (kind.registerBits() == 8 && !hasRex && number >= 4 && number < 8)
                     yield Registers.HIGH_BYTE + number - 4;
                 yield number;
@@ -195,8 +205,8 @@ final class DecoderIndex {
             case X87 -> Registers.X87 + (number & 7);
             case MMX -> Registers.MMX + (number & 7);
             case SEGMENT -> (number & 7) < 6 ? Registers.SEGMENT + (number & 7) : Registers.NONE;
-            case CONTROL -> Registers.CONTROL + number;
-            case DEBUG -> Registers.DEBUG + number;
+            case CONTROL -> number < 16 ? Registers.CONTROL + number : Registers.NONE;
+            case DEBUG -> number < 16 ? Registers.DEBUG + number : Registers.NONE;
             case TILE -> number < 8 ? Registers.TILE + number : Registers.NONE;
         };
     }

@@ -38,11 +38,14 @@ public final class Disassembler {
         if (decoder.hasLock()) out.append("lock ");
         if (decoder.hasRepne()) out.append("repne ");
         if (decoder.hasRep()) out.append(comparesStrings(form) ? "repe " : "rep ");
-        out.append(Forms.mnemonic(form));
         Operands operands = decoder.operands();
+        if (decoder.leavesFlags()) out.append("{nf} ");
+        else if (Apx.isSecondChoice(FormTable.get(), form, operands)) out.append("{evex} ");
+        out.append(Forms.mnemonic(form));
         int last = operands.rounding() == null ? -1 : lastRegister(operands);
         for (int i = 0; i < operands.count(); i++) {
-            out.append(i == 0 ? " " : ", ");
+            boolean behindFlags = i == 1 && Forms.operandKind(form, 0) == OperandKind.DFV;
+            out.append(i == 0 || behindFlags ? " " : ", ");
             // The only immediate without another operand that would say how wide it is.
             if (form == Form.PUSH_IMM16) out.append("word ");
             OperandKind kind = Forms.operandKind(form, i);
@@ -91,6 +94,8 @@ public final class Disassembler {
             out.append("qword ");
             hex(out, value);
             out.append(']');
+        } else if (kind == OperandKind.DFV) {
+            out.append(RegisterNames.defaultFlags((int) value));
         } else if (kind.isFixed()) {
             out.append(value);
         } else if (kind.isSignExtended()) {

@@ -28,8 +28,8 @@ final class DynamicForms {
         Rounding rounding = rounding(mnemonic, all);
         Operand[] operands = withoutRounding(all);
         FormTable table = FormTable.get();
-        int space = mnemonic.startsWith("{evex} ") ? 2 : mnemonic.startsWith("{vex} ") ? 1 : -1;
-        String plain = space < 0 ? mnemonic : mnemonic.substring(mnemonic.indexOf(' ') + 1);
+        int asked = asked(mnemonic);
+        String plain = plain(mnemonic);
         int name = table.name(plain);
         if (name < 0) throw unknown(table, plain);
         int found = 0;
@@ -38,8 +38,8 @@ final class DynamicForms {
             int form = table.formAt(name, i);
             long t = table.template(form);
             boolean fits = !Template.unpreferred(t)
-                    && (space < 0 || space == Template.space(t))
-                    && takesDecorations(t, operands, rounding)
+                    && isAsked(asked, t, operands)
+                    && takesDecorations(form, operands, rounding)
                     && takes(form, operands);
             if (fits && (code == null || code.allows(form))) found = form;
             else if (fits && beyondTarget == 0) beyondTarget = form;
@@ -51,7 +51,36 @@ final class DynamicForms {
         found = nearForm(table, name, found, operands);
         if (rounding != null) buffer.rounding(rounding);
         for (int i = 0; i < operands.length; i++) add(code, buffer, Forms.operandKind(found, i), operands[i]);
-        return found;
+        return found | asked & (Form.NF | Form.REX2);
+    }
+
+    /** Bits of what a mnemonic asks for in braces: the encodings that will do, and {@link Form#NF} and {@link Form#REX2}. */
+    private static int asked(String mnemonic) {
+        int asked = 0;
+        for (int at = 0; mnemonic.startsWith("{", at); at = mnemonic.indexOf("} ", at) + 2) {
+            int end = mnemonic.indexOf("} ", at);
+            asked |= switch (end < 0 ? "" : mnemonic.substring(at + 1, end)) {
+                case "rex2" -> 1 | Form.REX2;
+                case "vex" -> 1 << 1;
+                case "evex" -> 1 << 2;
+                case "nf" -> Form.NF;
+                default ->
+                    throw new AssemblerException(mnemonic
+                            + ": what may stand in braces in front of a mnemonic is {vex}, {evex}, {rex2} and {nf}");
+            };
+        }
+        return asked;
+    }
+
+    private static String plain(String mnemonic) {
+        return mnemonic.substring(mnemonic.lastIndexOf('}') + 1).strip();
+    }
+
+    private static boolean isAsked(int asked, long t, Operand[] operands) {
+        if ((asked & Form.NF) != 0 && !Template.noFlags(t)) return false;
+        // VEX has no room for R16 to R31: what would be encoded is the form that it is promoted to.
+        if ((asked & 7) == 1 << 1) for (Operand operand : operands) if (isExtended(operand)) return false;
+        return (asked & 7) == 0 || (asked & 7) == 1 << Template.space(t);
     }
 
     private static Operand[] operands(String mnemonic, Object[] given) {
@@ -91,7 +120,8 @@ final class DynamicForms {
     }
 
     /** Whether a form's encoding has room for masks, broadcast, rounding, and registers 16 to 31. */
-    private static boolean takesDecorations(long t, Operand[] operands, Rounding rounding) {
+    private static boolean takesDecorations(int form, Operand[] operands, Rounding rounding) {
+        long t = FormTable.get().template(form);
         boolean evex = Template.space(t) == 2;
         if (rounding != null && !(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) return false;
         for (int i = 0; i < operands.length; i++) {
@@ -101,9 +131,11 @@ final class DynamicForms {
                     if (decorations != 0 && (!evex || i > 0 || !takesMask(t, decorations))) return false;
                     if (!evex && Registers.isVector(register.number()) && register.number() >= Registers.VECTOR + 16)
                         return false;
+                    if (isExtended(register) && !Apx.takesExtended(FormTable.get(), form)) return false;
                 }
                 case Mem m -> {
                     if (m.decorations != 0 && !evex) return false;
+                    if (isExtended(m) && !Apx.takesExtended(FormTable.get(), form)) return false;
                     if (rounding != null) return false;
                     int width = Template.broadcast(t) == 0 ? 0 : 8 << Template.broadcast(t);
                     if (m.isBroadcast() && (width == 0 || m.element != 0 && m.element != width)) return false;
@@ -113,6 +145,14 @@ final class DynamicForms {
             }
         }
         return true;
+    }
+
+    private static boolean isExtended(Operand operand) {
+        return switch (operand) {
+            case Register register -> Operands.isExtended(register.number());
+            case Mem m -> Operands.isExtended(m.base) || Operands.isExtended(m.index);
+            case Immediate _, Label _, Symbol _, Rounding _ -> false;
+        };
     }
 
     private static boolean takesMask(long t, int decorations) {
@@ -160,10 +200,11 @@ final class DynamicForms {
         return true;
     }
 
-    /** The width of the operation, for immediates: that of the first operand. */
+    /** The width of the operation, for immediates: that of the first operand, or of what is compared under a condition. */
     private static int width(int form) {
         if (Forms.operandCount(form) == 0) return 0;
         OperandKind first = Forms.operandKind(form, 0);
+        if (first == OperandKind.DFV) first = Forms.operandKind(form, 1);
         return first.takesRegister() ? first.registerBits() : first.memoryBits();
     }
 
@@ -211,7 +252,7 @@ final class DynamicForms {
             for (int i = 0; i < table.formCount(name); i++) {
                 int form = table.formAt(name, i);
                 if (!Template.unpreferred(table.template(form))
-                        && takesDecorations(table.template(form), operands, null)
+                        && takesDecorations(form, operands, null)
                         && takesShape(form, operands)
                         && Forms.operandKind(form, at).memoryBits() != bits)
                     throw new AssemblerException(write(mnemonic, operands)
@@ -276,7 +317,7 @@ final class DynamicForms {
         FormTable table = FormTable.get();
         Rounding rounding = rounding(mnemonic, operands);
         operands = withoutRounding(operands);
-        mnemonic = mnemonic.substring(mnemonic.indexOf(' ') + 1);
+        mnemonic = plain(mnemonic);
         record Near(int form, int score) {}
         List<Near> near = new ArrayList<>();
         for (int name = 0; name < table.nameCount(); name++) {
@@ -287,7 +328,7 @@ final class DynamicForms {
                 if (Template.unpreferred(table.template(form))) continue;
                 // Another mnemonic is of interest only if it takes what was given.
                 if (same) near.add(new Near(form, score(form, operands)));
-                else if (takesDecorations(table.template(form), operands, rounding) && takes(form, operands))
+                else if (takesDecorations(form, operands, rounding) && takes(form, operands))
                     near.add(new Near(form, Integer.MAX_VALUE));
             }
         }

@@ -30,8 +30,11 @@ abstract class Encoder {
     /** All decorations. */
     static final int DECORATIONS = 0xFF00;
 
-    /** In the code of registers 16 to 31, and of what is decorated. */
-    private static final int NEEDS_EVEX = 0x10 | DECORATIONS;
+    /** In the code of registers 16 to 31 of all classes, and in that of vector registers alone. */
+    static final int EXTENDED = 0x10, EXTENDED_VECTOR = 0x20;
+
+    /** In the code of what only an EVEX prefix can say. */
+    private static final int NEEDS_EVEX = EXTENDED_VECTOR | DECORATIONS;
 
     /** More than the longest instruction (15 bytes), so that one check of room serves for all of it. */
     private static final int ROOM = 32;
@@ -151,9 +154,11 @@ abstract class Encoder {
     /** An instruction without ModRM: only its opcode, and a register in it when {@code register} is not 0. */
     final void encodeOpcode(long t, int extra, int register) {
         byte[] b = room(t, false);
-        int p = Template.space(t) == 0
-                ? head(b, position, t, extra, rex(t, 0, 0, register))
-                : vexHead(b, position, t, extra, 0, 0, register, 0);
+        int p = Template.space(t) != 0
+                ? vexHead(b, position, t, extra, 0, 0, register, 0)
+                : Template.apx(t)
+                        ? Apx.rex2(b, position, t, extra, Apx.payload(t, 0, 0, register))
+                        : head(b, position, t, extra, rex(t, 0, 0, register));
         if (Template.modrm(t) == Template.MODRM_OPCODE) b[p - 1] += (byte) (register & 7);
         else if (Template.modrm(t) >= Template.MODRM_FIXED) b[p++] = (byte) (Template.second(t) + (register & 7));
         position = p;
@@ -165,7 +170,7 @@ abstract class Encoder {
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, rm))
                 : Template.space(t) == 2
-                        ? Evex.head(b, position, t, extra, reg, (rm & 16) >> 1, rm, vvvv, false)
+                        ? evexHead(b, t, extra, reg, vvvv, rm)
                         : vexHead(b, position, t, extra, reg, 0, rm, vvvv);
         b[p] = (byte) (0xC0 | (reg & 7) << 3 | rm & 7);
         position = p + 1;
@@ -184,9 +189,10 @@ abstract class Encoder {
         int p;
         if (Template.space(t) == 0) p = head(b, position, t, extra, rex(t, reg, x, y));
         else if (Template.space(t) == 2) {
+            if (target != null) target.checkRegisters(x, y);
             position = Evex.memory(b, position, t, extra, reg, vvvv, base, index, scale, displacement);
             return;
-        } else p = vexHead(b, position, t, extra, reg, x, y, vvvv);
+        } else p = vexHead(b, position, t, extra, reg, Registers.isVector(x) ? vectorCode(x) : x, y, vvvv);
         int r = (reg & 7) << 3;
         if (index != NONE) {
             int sib = Integer.numberOfTrailingZeros(scale) << 6 | (index & 7) << 3;
@@ -276,16 +282,20 @@ abstract class Encoder {
         return p + 1;
     }
 
-    /** The REX prefix that the registers and the form need, 0 for none. */
-    private static int rex(long t, int reg, int index, int base) {
+    /** The REX prefix that the registers and the form need, 0 for none, or what {@link Apx#payload} gives for registers 16 to 31. */
+    private int rex(long t, int reg, int index, int base) {
         int rex = (Template.w(t) ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (base & 8) >> 3;
-        int flags = reg | base;
-        if ((flags & (NEEDS_REX | FORBIDS_REX | NEEDS_EVEX)) != 0) {
+        int flags = reg | index | base;
+        if ((flags & (NEEDS_REX | FORBIDS_REX | NEEDS_EVEX | EXTENDED)) != 0) {
             if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
-            if ((flags & FORBIDS_REX) != 0 && (rex | flags & NEEDS_REX) != 0)
+            if ((flags & FORBIDS_REX) != 0 && (rex | flags & (NEEDS_REX | EXTENDED)) != 0)
                 throw new AssemblerException(
-                        "AH, BH, CH and DH cannot stand in one instruction with R8 to R15, SPL, BPL, SIL, DIL "
+                        "AH, BH, CH and DH cannot stand in one instruction with R8 to R31, SPL, BPL, SIL, DIL "
                                 + "or a 64-bit operand, which need a REX prefix");
+            if ((flags & EXTENDED) != 0) {
+                if (target != null) target.checkApx();
+                return Apx.payload(t, reg, index, base);
+            }
             rex |= flags & NEEDS_REX;
         }
         return rex == 0 ? 0 : rex | 0x40;
@@ -293,15 +303,20 @@ abstract class Encoder {
 
     /** Prefixes, escape bytes and opcode of the legacy encoding. */
     private static int head(byte[] b, int p, long t, int extra, int rex) {
-        if (extra != 0) p = prefixes(b, p, t, extra);
-        else if (Template.fwait(t)) b[p++] = (byte) 0x9B;
+        if (extra != 0) {
+            if ((extra & (Form.NF | Form.REX2)) != 0) rex = Apx.asked(t, extra, rex);
+            p = prefixes(b, p, t, extra);
+        } else if (Template.fwait(t)) b[p++] = (byte) 0x9B;
         if (Template.address(t)) b[p++] = 0x67;
         int prefix = Template.prefix(t);
         if (prefix != 0) {
             if ((prefix & 1) != 0) b[p++] = 0x66;
             if (prefix > 1) b[p++] = (byte) (prefix < 4 ? 0xF3 : 0xF2);
         }
-        if (rex != 0) b[p++] = (byte) rex;
+        if (rex != 0) {
+            if (rex > 0xFF) return Apx.head(b, p, t, rex);
+            b[p++] = (byte) rex;
+        }
         int map = Template.map(t);
         if (map != 0) {
             b[p++] = 0x0F;
@@ -323,13 +338,20 @@ abstract class Encoder {
     }
 
     /** VEX and XOP: the two-byte prefix where it can be (SDM vol. 2, 2.3.5). */
-    private static int vexHead(byte[] b, int p, long t, int extra, int reg, int index, int base, int vvvv) {
-        if (extra != 0) p = prefixes(b, p, t, extra);
+    private int vexHead(byte[] b, int p, long t, int extra, int reg, int index, int base, int vvvv) {
+        if (extra != 0) {
+            if ((extra & (Form.NF | Form.REX2)) != 0) throw Apx.notInVex(extra);
+            p = prefixes(b, p, t, extra);
+        }
         int space = Template.space(t);
         int flags = reg | index | base | vvvv;
-        if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
-        if ((flags & FORBIDS_REX) != 0)
-            throw new AssemblerException("AH, BH, CH and DH cannot stand in a VEX instruction");
+        if ((flags & (NEEDS_EVEX | FORBIDS_REX | EXTENDED)) != 0) {
+            if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
+            if ((flags & FORBIDS_REX) != 0)
+                throw new AssemblerException("AH, BH, CH and DH cannot stand in a VEX instruction");
+            if (target != null) target.checkApx();
+            return Evex.head(b, p, Apx.promoted(t), 0, reg, index, base, vvvv, false);
+        }
         int prefix = Template.prefix(t);
         int tail = (~vvvv & 15) << 3 | Template.length(t) << 2 | (prefix < 2 ? prefix : prefix < 4 ? 2 : 3);
         int map = Template.map(t);
@@ -343,6 +365,11 @@ abstract class Encoder {
         }
         b[p] = (byte) Template.opcode(t);
         return p + 1;
+    }
+
+    private int evexHead(byte[] b, long t, int extra, int reg, int vvvv, int rm) {
+        if (target != null) target.checkRegisters(reg, rm);
+        return Evex.head(b, position, t, extra, reg, (rm & EXTENDED_VECTOR) >> 2, rm, vvvv, false);
     }
 
     /** The bytes that follow ModRM, SIB and displacement. */
@@ -394,9 +421,15 @@ abstract class Encoder {
         }
     }
 
+    /** The code of a vector register by its number in {@link Registers}. */
+    static int vectorCode(int register) {
+        int n = register - Registers.VECTOR;
+        return n < 16 ? n : n | EXTENDED_VECTOR;
+    }
+
     /** The register that {@code /is4} puts into the upper half of the last byte. */
     final void encodeIs4(int register) {
-        if ((register & NEEDS_EVEX) != 0) throw Evex.needed(register);
+        if ((register & (NEEDS_EVEX | EXTENDED)) != 0) throw Evex.needed(register);
         buffer[position++] = (byte) (register << 4);
     }
 

@@ -12,19 +12,26 @@ final class Evex {
 
     private Evex() {}
 
-    /** Prefix and opcode; gives the position behind. {@code x} extends the index, or as its bit 3 a register in ModRM.rm by bit 4. */
+    /**
+     * Prefix and opcode; gives the position behind. {@code x} is a general register as index, the low bits of a vector register as index, or as
+     * its bit 3 what extends a vector register in ModRM.rm by bit 4.
+     */
     static int head(byte[] b, int p, long t, int extra, int reg, int x, int rm, int vvvv, boolean memory) {
         if (extra != 0) p = Encoder.prefixes(b, p, t, extra);
-        if (((reg | rm) & Encoder.FORBIDS_REX) != 0)
+        if (((reg | rm | vvvv) & Encoder.FORBIDS_REX) != 0)
             throw new AssemblerException("AH, BH, CH and DH cannot stand in an EVEX instruction");
-        int decorations = (extra | reg | rm | vvvv) & Encoder.DECORATIONS;
+        int decorations = (extra | reg | rm | vvvv) & (Encoder.DECORATIONS | Form.NF | Form.REX2);
         int last = decorations == 0 ? undecorated(t) : decorated(t, decorations, memory);
         int prefix = Template.prefix(t);
         b[p] = 0x62;
-        b[p + 1] = (byte) ((~reg & 8) << 4 | (~x & 8) << 3 | (~rm & 8) << 2 | ~reg & 16 | Template.map(t));
-        b[p + 2] = (byte)
-                ((Template.w(t) ? 0x80 : 0) | (~vvvv & 15) << 3 | 4 | (prefix < 2 ? prefix : prefix < 4 ? 2 : 3));
-        b[p + 3] = (byte) (last | (~vvvv & 16) >> 1);
+        int extendedBase = (rm & ~(rm >> 1) & 16) >> 1;
+        b[p + 1] =
+                (byte) ((~reg & 8) << 4 | (~x & 8) << 3 | (~rm & 8) << 2 | ~reg & 16 | extendedBase | Template.map(t));
+        b[p + 2] = (byte) ((Template.w(t) ? 0x80 : 0)
+                | (~vvvv & 15) << 3
+                | (~x & 16) >> 2
+                | (prefix < 2 ? prefix : prefix < 4 ? 2 : 3));
+        b[p + 3] = (byte) (last ^ (~vvvv & 16) >> 1);
         b[p + 4] = (byte) Template.opcode(t);
         return p + 5;
     }
@@ -42,14 +49,16 @@ final class Evex {
             int scale,
             int displacement) {
         int x = index == NONE ? 0 : index;
-        if (x >= Registers.VECTOR) x -= Registers.VECTOR;
-        int p = head(b, position, t, extra, reg, x, base == NONE ? 0 : base, vvvv | x & 16, true);
+        int y = base == NONE ? 0 : base;
+        int p = Registers.isVector(x)
+                ? head(b, position, t, extra, reg, x & 15, y, vvvv | x & 16, true)
+                : head(b, position, t, extra, reg, x, y, vvvv, true);
         int r = (reg & 7) << 3;
         if (base == NONE) {
             b[p] = (byte) (r | 4);
             b[p + 1] = (byte) (index == NONE ? 0x25 : sib(scale, x) | 5);
             Encoder.put32(b, p + 2, displacement);
-            return p + 6;
+            return checked(t, position, p + 6);
         }
         int shift = (extra & Encoder.BROADCAST) != 0 ? Template.broadcast(t) : Template.scale(t);
         int counted = displacement >> shift;
@@ -67,7 +76,16 @@ final class Evex {
             Encoder.put32(b, p, displacement);
             p += 4;
         }
-        return p;
+        return checked(t, position, p);
+    }
+
+    /** The position behind an instruction's address. Immediates of 32 bits, which only APX has here, can make it too long. */
+    private static int checked(long t, int from, int to) {
+        if (Template.apx(t) && to - from + Encoder.immediateSize(t) > Decoder.MAX_LENGTH)
+            throw new AssemblerException(
+                    "this instruction would have 16 bytes, one more than there can be; it cannot have a segment, a"
+                            + " displacement of 32 bits and an immediate of 32 bits at once");
+        return to;
     }
 
     private static int sib(int scale, int index) {
@@ -79,10 +97,11 @@ final class Evex {
         if (Template.vsib(t))
             throw new AssemblerException(
                     "gathers and scatters need a write mask K1 to K7, which tells what is left to do");
-        return Template.length(t) << 5;
+        return Template.length(t) << 5 | Template.second(t);
     }
 
     private static int decorated(long t, int decorations, boolean memory) {
+        if ((decorations & (Form.NF | Form.REX2)) != 0) return Apx.withoutFlags(t, decorations);
         int mask = (decorations & Encoder.MASK) >> Encoder.MASK_SHIFT;
         int rounding = decorations >> Encoder.ROUNDING_SHIFT;
         int last = mask | Template.length(t) << 5;
@@ -122,6 +141,6 @@ final class Evex {
                 (code & Encoder.DECORATIONS) != 0
                         ? "write masks, zeroing, broadcast and rounding need an EVEX form, as the AVX-512 family has them, and a"
                                 + " destination that takes them"
-                        : "registers 16 to 31 need an EVEX or APX form");
+                        : "vector registers 16 to 31 need an EVEX form, as the AVX-512 family has them");
     }
 }

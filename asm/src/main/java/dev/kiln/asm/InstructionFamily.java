@@ -2,14 +2,18 @@ package dev.kiln.asm;
 
 /** What the typed methods of a family outside the base set are built on: they write to an assembler that they do not inherit. */
 abstract class InstructionFamily {
-    private final InstructionMethods code;
+    final InstructionMethods code;
 
-    InstructionFamily(InstructionMethods code) {
+    /** What all instructions have in addition, bits of {@link Form}. */
+    private final int extra;
+
+    InstructionFamily(InstructionMethods code, int extra) {
         this.code = code;
+        this.extra = extra;
     }
 
     final void encodeRegister(long t, int extra, int reg, int vvvv, int rm) {
-        code.encodeRegister(t, extra, reg, vvvv, rm);
+        code.encodeRegister(t, extra | this.extra, reg, vvvv, rm);
     }
 
     static int plain(int code) {
@@ -17,11 +21,11 @@ abstract class InstructionFamily {
     }
 
     final void encodeMemory(long t, int reg, int vvvv, Mem memory) {
-        code.encodeMemory(t, reg, vvvv, memory);
+        code.encodeMemory(t, extra, reg, vvvv, memory);
     }
 
     final void encodeOpcode(long t, int extra, int register) {
-        code.encodeOpcode(t, extra, register);
+        code.encodeOpcode(t, extra | this.extra, register);
     }
 
     final void encodeImmediate(long t, long first, long second) {
@@ -46,6 +50,10 @@ abstract class InstructionFamily {
 
     static boolean fitsSigned8(long value) {
         return InstructionMethods.fitsSigned8(value);
+    }
+
+    static boolean fitsUnsigned4(long value) {
+        return value >= 0 && value <= 15;
     }
 
     static boolean fitsUnsigned8(long value) {

@@ -49,6 +49,7 @@ public final class InstructionInfo {
     private int memoryRead;
     private int memoryWritten;
     private boolean memoryConditional;
+    private boolean extended;
     private int flagsRead;
     private int idiom;
 
@@ -97,7 +98,9 @@ public final class InstructionInfo {
         memoryRead = 0;
         memoryWritten = 0;
         memoryConditional = false;
-        flagsRead = table.flagsRead(number);
+        // What can leave the flags alone reads none, but for those that it may keep.
+        flagsRead = leavesFlags() ? 0 : table.flagsRead(number);
+        extended = operands.needsApx() || (prefixes & Form.REX2) != 0;
         idiom = idiom(operands);
         implicit();
         explicit(operands);
@@ -251,7 +254,8 @@ public final class InstructionInfo {
 
     /** The CPU features that it needs. */
     public CpuFeatures features() {
-        return CpuFeatures.ofForm(form);
+        CpuFeatures features = CpuFeatures.ofForm(form);
+        return extended ? features.plus(CpuFeature.APX_F) : features;
     }
 
     /** The number of explicit operands given. */
@@ -329,12 +333,17 @@ public final class InstructionInfo {
 
     /** The flags written with a defined value; they are read too where they may be left alone. */
     public int flagsWritten() {
-        return table.flagsWritten(form);
+        return leavesFlags() ? 0 : table.flagsWritten(form);
     }
 
     /** The flags that hold anything afterwards. */
     public int flagsUndefined() {
-        return table.flagsUndefined(form);
+        return leavesFlags() ? 0 : table.flagsUndefined(form);
+    }
+
+    /** Whether the status flags are left alone (NF of APX). */
+    private boolean leavesFlags() {
+        return (prefixes & Form.NF) != 0;
     }
 
     /** Whether the result is zero because the sources are one register ({@code xor eax, eax}): that register then does not count as read. */

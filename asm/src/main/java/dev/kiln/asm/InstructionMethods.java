@@ -265,12 +265,17 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
 
     /** An instruction with an operand in memory. */
     final void encodeMemory(long t, int reg, int vvvv, Mem m) {
-        if (m.plain) encodeMemory(t, 0, reg, vvvv, m.base, m.index, m.scale, m.displacement);
-        else encodeSpecial(t, reg, vvvv, m);
+        encodeMemory(t, 0, reg, vvvv, m);
     }
 
-    private void encodeSpecial(long t, int reg, int vvvv, Mem m) {
-        int extra = m.segmentPrefix | m.decorations;
+    /** An instruction with an operand in memory, and bits of {@link Form}. */
+    final void encodeMemory(long t, int extra, int reg, int vvvv, Mem m) {
+        if (m.plain) encodeMemory(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
+        else encodeSpecial(t, extra, reg, vvvv, m);
+    }
+
+    private void encodeSpecial(long t, int bits, int reg, int vvvv, Mem m) {
+        int extra = bits | m.segmentPrefix | m.decorations;
         if (m.decorations != 0) checkDecorations(t, m);
         if (m.symbol != null)
             encodeSymbol(t, extra, reg, vvvv, m.symbol.name(), m.symbol.relocation(), m.symbol.addend());

@@ -3,7 +3,16 @@ package dev.kiln.asm;
 /** What the encoder has to know of an {@link OperandKind}, packed in an int per kind, so that checking an operand is a few instructions. */
 final class KindInfo {
     /** Immediates by what values fit; 0 is none. */
-    static final int IMM8 = 1, IMM8S = 2, IMM8U = 3, IMM16 = 4, IMM32 = 5, IMM32S = 6, IMM64 = 7, ONE = 8, IMM32U = 9;
+    static final int IMM8 = 1,
+            IMM8S = 2,
+            IMM8U = 3,
+            IMM16 = 4,
+            IMM32 = 5,
+            IMM32S = 6,
+            IMM64 = 7,
+            ONE = 8,
+            IMM32U = 9,
+            DEFAULT_FLAGS = 10;
 
     static final int REGISTER = 1 << 14, MEMORY = 1 << 15, BYTE = 1 << 16;
     static final int BRANCH = 1 << 21,
@@ -43,6 +52,7 @@ final class KindInfo {
             case IMM32 -> value >= Integer.MIN_VALUE && value <= 0xFFFF_FFFFL;
             case IMM32S -> value == (int) value;
             case IMM32U -> value >= 0 && value <= 0xFFFF_FFFFL;
+            case DEFAULT_FLAGS -> value >= 0 && value <= 15;
             case IMM64 -> true;
             case ONE -> value == 1;
             default -> false;
@@ -77,6 +87,7 @@ final class KindInfo {
 
     private static int immediate(OperandKind kind) {
         if (kind.use() == OperandKind.Use.ONE) return ONE;
+        if (kind.use() == OperandKind.Use.DEFAULT_FLAGS) return DEFAULT_FLAGS;
         boolean signed = kind.isSignExtended();
         return switch (kind.immediateBits()) {
             case 8 -> signed ? IMM8S : kind.use() == OperandKind.Use.UNSIGNED ? IMM8U : IMM8;

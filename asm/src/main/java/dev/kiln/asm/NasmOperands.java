@@ -21,6 +21,7 @@ final class NasmOperands {
     static boolean isWritable(FormTable table, int form, Operands o) {
         long t = table.template(form);
         if (Template.unpreferred(t) || (table.prefixes(form) & FormTable.NOT_IN_NASM) != 0) return false;
+        if (o.needsApx()) return false;
         // Of FADD ST0, ST0 and its like nasm takes the other encoding.
         if (o.count == 2
                 && o.kinds[1] == Operands.REGISTER

@@ -149,6 +149,19 @@ public final class Operands {
         return this;
     }
 
+    /** Whether one of R16 to R31, which are APX's, is among the operands or in their address. */
+    boolean needsApx() {
+        for (int i = 0; i < count; i++) {
+            if (kinds[i] == REGISTER && isExtended(values[i])) return true;
+            if (kinds[i] == MEMORY && (isExtended(base) || isExtended(index))) return true;
+        }
+        return false;
+    }
+
+    static boolean isExtended(int register) {
+        return register >= Registers.GENERAL + 16 && register < Registers.VECTOR;
+    }
+
     /** The number of operands. */
     public int count() {
         return count;

@@ -6,6 +6,7 @@ final class RegisterNames {
     private static final String[] BYTES = {
         "al", "cl", "dl", "bl", "spl", "bpl", "sil", "dil", "", "", "", "", "ah", "ch", "dh", "bh"
     };
+    private static final String[] FLAGS = {"of", "sf", "zf", "cf"};
     private static final String[] SEGMENTS = {"es", "cs", "ss", "ds", "fs", "gs"};
 
     private RegisterNames() {}
@@ -22,6 +23,15 @@ final class RegisterNames {
     static String decorations(int decorations) {
         int mask = (decorations & Encoder.MASK) >> Encoder.MASK_SHIFT;
         return (mask == 0 ? "" : "{k" + mask + "}") + ((decorations & Encoder.ZEROING) == 0 ? "" : "{z}");
+    }
+
+    /** {@code {dfv=of,cf}}: the flags that a conditional comparison leaves when its condition does not hold. */
+    static String defaultFlags(int flags) {
+        StringBuilder out = new StringBuilder("{dfv=");
+        for (int i = 0; i < FLAGS.length; i++)
+            if ((flags & 8 >> i) != 0)
+                out.append(out.charAt(out.length() - 1) == '=' ? "" : ",").append(FLAGS[i]);
+        return out.append('}').toString();
     }
 
     /** Appends the name of a register used at a width in bits. */

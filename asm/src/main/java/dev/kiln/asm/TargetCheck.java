@@ -32,6 +32,19 @@ final class TargetCheck {
         if (!allows(form)) throw refusal(form);
     }
 
+    /** Refuses R16 to R31 where the target lacks them. */
+    void checkApx() {
+        if (!target.contains(CpuFeature.APX_F))
+            throw new AssemblerException("R16 to R31 need " + CpuFeature.APX_F + ", which the target " + target
+                    + " lacks; add the feature to the target, or use RAX to R15");
+    }
+
+    /** Refuses R16 to R31 among two registers by their codes. */
+    void checkRegisters(int one, int other) {
+        int vector = Encoder.EXTENDED | Encoder.EXTENDED_VECTOR;
+        if ((one & vector) == Encoder.EXTENDED || (other & vector) == Encoder.EXTENDED) checkApx();
+    }
+
     private AssemblerException refusal(int form) {
         return new AssemblerException(
                 Forms.mnemonic(form) + " needs " + target.missing(CpuFeatures.ofForm(form)) + ", which the target "

@@ -11,7 +11,7 @@ package dev.kiln.asm;
  * a.mulsd(XMM0, ptr(table));          // a label, relative to RIP
  * }</pre>
  */
-public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegisters {
+public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegisters, ExtendedRegisters {
     public static final Reg64 RAX = new Reg64(0), RCX = new Reg64(1), RDX = new Reg64(2), RBX = new Reg64(3);
     public static final Reg64 RSP = new Reg64(4), RBP = new Reg64(5), RSI = new Reg64(6), RDI = new Reg64(7);
     public static final Reg64 R8 = new Reg64(8), R9 = new Reg64(9), R10 = new Reg64(10), R11 = new Reg64(11);
@@ -36,6 +36,10 @@ public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegister
     public static final Xmm XMM4 = new Xmm(4), XMM5 = new Xmm(5), XMM6 = new Xmm(6), XMM7 = new Xmm(7);
     public static final Xmm XMM8 = new Xmm(8), XMM9 = new Xmm(9), XMM10 = new Xmm(10), XMM11 = new Xmm(11);
     public static final Xmm XMM12 = new Xmm(12), XMM13 = new Xmm(13), XMM14 = new Xmm(14), XMM15 = new Xmm(15);
+
+    /** Flags for conditional comparisons of APX, to be joined by {@code |}: what the flags are when the condition does not hold. */
+    public static final long DFV_CF = 1, DFV_ZF = 2, DFV_SF = 4, DFV_OF = 8;
+
     private static final int NONE = Registers.NONE;
 
     private X86() {}

@@ -8,7 +8,12 @@ public final class Xmm extends Register {
     }
 
     private Xmm(int n, int decorations) {
-        super(Registers.VECTOR + n, n | decorations, RegisterClass.VECTOR, 128, "xmm");
+        super(
+                Registers.VECTOR + n,
+                Encoder.vectorCode(Registers.VECTOR + n) | decorations,
+                RegisterClass.VECTOR,
+                128,
+                "xmm");
     }
 
     /** This register as a destination that is written only where the mask, K1 to K7, has bits. */

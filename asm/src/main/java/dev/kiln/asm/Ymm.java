@@ -8,7 +8,12 @@ public final class Ymm extends Register {
     }
 
     private Ymm(int n, int decorations) {
-        super(Registers.VECTOR + n, n | decorations, RegisterClass.VECTOR, 256, "ymm");
+        super(
+                Registers.VECTOR + n,
+                Encoder.vectorCode(Registers.VECTOR + n) | decorations,
+                RegisterClass.VECTOR,
+                256,
+                "ymm");
     }
 
     /** This register as a destination that is written only where the mask, K1 to K7, has bits. */

@@ -8,7 +8,12 @@ public final class Zmm extends Register {
     }
 
     private Zmm(int n, int decorations) {
-        super(Registers.VECTOR + n, n | decorations, RegisterClass.VECTOR, 512, "zmm");
+        super(
+                Registers.VECTOR + n,
+                Encoder.vectorCode(Registers.VECTOR + n) | decorations,
+                RegisterClass.VECTOR,
+                512,
+                "zmm");
     }
 
     /** This register as a destination that is written only where the mask, K1 to K7, has bits. */

@@ -2,6 +2,8 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +32,9 @@ class DisassemblyTest {
     static boolean knows(ForeignDisassembler judge, int form) {
         return judge == ForeignDisassembler.LLVM
                 ? !UNKNOWN_TO_LLVM.contains(Forms.mnemonic(form))
-                : !UNKNOWN_TO_GNU.contains(Forms.feature(form)) && !WIDTHS_OF_GNU.contains(Forms.mnemonic(form));
+                : !UNKNOWN_TO_GNU.contains(Forms.feature(form))
+                        && !Forms.feature(form).endsWith("apx_f")
+                        && !WIDTHS_OF_GNU.contains(Forms.mnemonic(form));
     }
 
     @TempDir
@@ -41,6 +45,7 @@ class DisassemblyTest {
     void printsWhatOthersPrint(ForeignDisassembler judge) throws Exception {
         SplittableRandom random = new SplittableRandom(2);
         Operands operands = new Operands();
+        Decoder decoder = new Decoder();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         List<Integer> offsets = new ArrayList<>();
         for (int form = 1; form < Forms.count(); form++) {
@@ -51,8 +56,12 @@ class DisassemblyTest {
                 if (judge == ForeignDisassembler.LLVM
                         && broadcast
                         && Forms.mnemonic(form).startsWith("vgf2p8affine")) continue;
-                byte[] code = EveryFormTest.encode(form, c.fill(operands), c.distance());
+                boolean apx = c.fill(operands).needsApx() || Forms.feature(form).endsWith("apx_f");
+                if (apx && judge == ForeignDisassembler.GNU) continue;
+                byte[] code = EveryFormTest.encode(c.prefixedForm(), c.fill(operands), c.distance());
                 if (code == null) continue;
+                boolean readable = decoder.decode(code, 0, code.length) && !misread(decoder);
+                if (apx && !readable) continue;
                 offsets.add(all.size());
                 all.write(code);
             }
@@ -60,7 +69,6 @@ class DisassemblyTest {
         byte[] code = all.toByteArray();
         Map<Integer, ForeignDisassembler.Line> lines = new HashMap<>();
         for (ForeignDisassembler.Line line : judge.disassemble(code, folder)) lines.put(line.offset(), line);
-        Decoder decoder = new Decoder();
         Disassembler disassembler = new Disassembler();
         Map<String, String> wrong = new TreeMap<>();
         JudgeReport report = new JudgeReport(judge.toString());
@@ -85,6 +93,24 @@ class DisassemblyTest {
         report.write();
         System.out.println("DisassemblyTest against " + judge + ": " + equal + " of " + offsets.size() + " equal");
         assertThat(String.join("\n", wrong.values())).isEmpty();
+    }
+
+    /**
+     * What LLVM 19's disassembler gets wrong of APX (its assembler makes the right bytes, see {@link ApxJudgeTest}): it takes PUSH, POP and XCHG in the
+     * opcode byte for PUSHP, POPP and NOP, MOVQ between general and vector registers for that of MMX registers, scales the 8-bit displacements of
+     * SETcc, and does not know IMULZU without flags.
+     */
+    static boolean misread(Decoder decoder) {
+        String mnemonic = Forms.mnemonic(decoder.form());
+        Operands operands = decoder.operands();
+        long t = FormTable.get().template(decoder.form());
+        if (Template.space(t) == 0)
+            return operands.needsApx()
+                    && (mnemonic.matches("push|pop|xchg") && Template.modrm(t) == Template.MODRM_OPCODE
+                            || mnemonic.equals("movq"));
+        return Template.apx(t)
+                && (mnemonic.matches("set(?!zu).*") && operands.kind(0) == Operands.MEMORY
+                        || decoder.leavesFlags() && mnemonic.equals("imulzu"));
     }
 
     /** What is lost in their output: LLVM does not print the width of stack instructions, GNU that of LDDQU's memory. */

@@ -62,7 +62,7 @@ class EncoderTest {
         check("40 0F B6 C6", a -> a.movzx(EAX, SIL));
         check("40 0F 94 C5", a -> a.sete(BPL));
         String message =
-                "AH, BH, CH and DH cannot stand in one instruction with R8 to R15, SPL, BPL, SIL, DIL or a 64-bit operand, "
+                "AH, BH, CH and DH cannot stand in one instruction with R8 to R31, SPL, BPL, SIL, DIL or a 64-bit operand, "
                         + "which need a REX prefix";
         refuse(message, a -> a.add(AH, R8B));
         refuse(message, a -> a.mov(SIL, CH));

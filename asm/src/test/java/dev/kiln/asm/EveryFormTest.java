@@ -19,7 +19,7 @@ class EveryFormTest {
         TreeMap<String, String> wrong = new TreeMap<>();
         for (int form = 1; form < Forms.count(); form++) {
             for (FormCase c : FormCase.of(form, random)) {
-                byte[] code = encode(form, c.fill(operands), c.distance());
+                byte[] code = encode(c.prefixedForm(), c.fill(operands), c.distance());
                 if (code == null) continue;
                 cases++;
                 String what = Forms.describe(form) + " " + c.operands() + " is "

@@ -11,7 +11,14 @@ import java.util.Locale;
 
 /** The disassemblers of LLVM and GNU binutils, each run once for a whole block of bytes. */
 enum ForeignDisassembler {
-    LLVM("llvm-objdump-19", "-D", "-j", ".text", "--x86-asm-syntax=intel", "--print-imm-hex"),
+    LLVM(
+            "llvm-objdump-19",
+            "-D",
+            "-j",
+            ".text",
+            "--x86-asm-syntax=intel",
+            "--print-imm-hex",
+            "--mattr=+egpr,+push2pop2,+ppx,+ndd,+ccmp,+nf,+cf,+zu"),
     GNU("objdump", "-D", "-j", ".text", "-w", "-z", "-M", "intel");
 
     /**

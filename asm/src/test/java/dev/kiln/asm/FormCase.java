@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** A form of the table with operands at the edges of what it takes. */
+/**
+ * A form of the table with operands at the edges of what it takes.
+ *
+ * @param decorations as {@link Operands} has them, and {@link Form#NF}
+ */
 record FormCase(int form, List<Operand> operands, int decorations) {
     FormCase(int form, List<Operand> operands) {
         this(form, operands, isVsib(form) ? 1 << Encoder.MASK_SHIFT : 0);
@@ -63,8 +67,13 @@ record FormCase(int form, List<Operand> operands, int decorations) {
     Operands fill(Operands buffer) {
         buffer.clear();
         for (Operand operand : operands) operand.addTo(buffer);
-        buffer.decorations = decorations;
+        buffer.decorations = decorations & Encoder.DECORATIONS;
         return buffer;
+    }
+
+    /** The form with its prefix bits. */
+    int prefixedForm() {
+        return form | decorations & Form.NF;
     }
 
     /** How far behind the instruction its branch goes; −1 when it is no branch. */
@@ -155,6 +164,13 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             at.set(memoryAt, new LabelMemory(0));
             cases.add(new FormCase(form, List.copyOf(at), Encoder.BROADCAST));
         }
+        if (Template.apx(t) && Template.noFlags(t)) {
+            if (allRegisters) {
+                cases.add(new FormCase(form, plain, Form.NF));
+                cases.add(new FormCase(form, high, Form.NF));
+            }
+            if (memoryAt >= 0) cases.add(new FormCase(form, inMemory, Form.NF));
+        }
         for (Rounding rounding : Rounding.values()) {
             if (!(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) continue;
             cases.add(new FormCase(form, plain, rounding.bits()));
@@ -201,10 +217,12 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             return edges;
         }
         boolean evex = Template.space(template(form)) == 2;
-        if (kind.takesRegister()) registers(edges, kind, evex);
+        boolean extended = Apx.takesExtended(FormTable.get(), form);
+        if (kind.takesRegister()) registers(edges, kind, evex, extended);
         if (kind.hasVectorIndex()) vectorIndexedMemory(edges, evex);
         else if (kind.takesMemory() && evex) scaledMemory(edges, 1 << Template.scale(template(form)));
         else if (kind.takesMemory()) memory(edges);
+        if (kind.takesMemory() && extended) extendedMemory(edges, kind);
         if (kind.isImmediate()) immediates(edges, kind);
         if (kind.isOffset())
             for (long address : new long[] {0, 1, 0x1234_5678_9ABC_DEF0L, -1, Long.MIN_VALUE})
@@ -216,10 +234,13 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         return edges;
     }
 
-    private static void registers(List<Operand> edges, OperandKind kind, boolean evex) {
+    private static void registers(List<Operand> edges, OperandKind kind, boolean evex, boolean extended) {
         int first = kind.registerClass().first();
         int[] numbers = switch (kind.registerClass()) {
-            case GENERAL -> new int[] {0, 1, 3, 4, 5, 7, 8, 12, 13, 15};
+            case GENERAL ->
+                extended
+                        ? new int[] {0, 1, 3, 4, 5, 7, 8, 12, 13, 15, 16, 23, 28, 31}
+                        : new int[] {0, 1, 3, 4, 5, 7, 8, 12, 13, 15};
             case VECTOR -> evex ? new int[] {0, 1, 7, 8, 15, 16, 24, 31} : new int[] {0, 1, 7, 8, 15};
             case MMX, X87, MASK, TILE -> new int[] {0, 1, 7};
             case SEGMENT -> new int[] {0, 2, 3, 4, 5};
@@ -231,8 +252,21 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             boolean accumulator = kind.use() == OperandKind.Use.NOT_ACCUMULATOR && number == 0;
             if (!accumulator) edges.add(new Register(first + number));
         }
-        if (kind.registerClass() == RegisterClass.GENERAL && kind.registerBits() == 8)
+        if (kind.registerClass() == RegisterClass.GENERAL && kind.registerBits() == 8 && !evex)
             for (int high = 0; high < 4; high++) edges.add(new Register(Registers.HIGH_BYTE + high));
+    }
+
+    /** With R16 to R31, where SIB and displacements have the exceptions of RSP and RBP. */
+    private static void extendedMemory(List<Operand> edges, OperandKind kind) {
+        int index = kind.hasVectorIndex() ? Registers.VECTOR + 9 : 20;
+        for (int base : new int[] {16, 20, 21, 31}) {
+            if (!kind.hasVectorIndex()) edges.add(new Memory(base, NONE, 1, base == 31 ? 64 : 0, NONE));
+            edges.add(new Memory(base, index, 2, base == 16 ? -129 : 0, base == 16 ? NONE : Registers.GS));
+        }
+        if (kind.hasVectorIndex()) return;
+        edges.add(new Memory(Registers.RBX, 31, 8, 8, NONE));
+        edges.add(new Memory(NONE, 24, 4, 0, NONE));
+        edges.add(new Memory(17, Registers.R9, 1, 0, NONE));
     }
 
     private static void memory(List<Operand> edges) {
@@ -283,6 +317,10 @@ record FormCase(int form, List<Operand> operands, int decorations) {
     private static void immediates(List<Operand> edges, OperandKind kind) {
         int bits = kind.immediateBits();
         long smallest = -1L << bits - 1;
+        if (kind == OperandKind.DFV) {
+            for (long value : new long[] {0, 1, 2, 4, 8, 10, 15}) edges.add(new Immediate(value));
+            return;
+        }
         for (long value : new long[] {0, 1, -1, smallest, ~smallest, 0x42}) {
             boolean unsigned = kind.use() == OperandKind.Use.UNSIGNED;
             if (!unsigned || value >= 0) edges.add(new Immediate(value));

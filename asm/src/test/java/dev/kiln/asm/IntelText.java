@@ -110,8 +110,10 @@ final class IntelText {
             mnemonic += "w";
         }
         StringBuilder out = new StringBuilder(String.join("", prefixes)).append(mnemonic);
+        // Default flags are written in braces, in front of the operands.
+        int first = Forms.operandCount(form) > 0 && Forms.operandKind(form, 0) == OperandKind.DFV ? 1 : 0;
         for (int i = 0; i < operands.size(); i++) {
-            OperandKind kind = i < Forms.operandCount(form) ? Forms.operandKind(form, i) : null;
+            OperandKind kind = i + first < Forms.operandCount(form) ? Forms.operandKind(form, i + first) : null;
             out.append(i == 0 ? ' ' : ',').append(operand(operands.get(i), kind, end));
         }
         return out.append(String.join("", decorations)).toString();
@@ -209,8 +211,8 @@ final class IntelText {
                 && operands.size() == 3
                 && operands.get(2).equals("xmm0")) operands.removeLast();
         if (mnemonic.matches("sh[lr]|sar|ro[lr]|rc[lr]")
-                && operands.size() == 2
-                && operands.get(1).matches("1|0x1")) operands.removeLast();
+                && operands.size() > 1
+                && operands.getLast().matches("1|0x1")) operands.removeLast();
         if (mnemonic.equals("xchg")) {
             operands.sort(null);
             // LLVM prints the one-byte forms of a register with itself as what they do.

@@ -65,7 +65,7 @@ class NasmJudgeTest {
         int distance = c.distance();
         CodeBuffer buffer = new CodeBuffer();
         try {
-            emit(buffer, c.form(), operands, distance);
+            emit(buffer, c.prefixedForm(), operands, distance);
         } catch (AssemblerException e) {
             // AH to BH next to what needs a REX prefix.
             if (e.getMessage().contains("REX")) return;
@@ -75,7 +75,7 @@ class NasmJudgeTest {
         int size = distance < 0 ? SLOT : BRANCH_SLOT;
         String name = "c" + slots.size();
         StringBuilder text = new StringBuilder();
-        emit(new NasmSink(code, text), c.form(), operands, distance);
+        emit(new NasmSink(code, text), c.prefixedForm(), operands, distance);
         slots.add(new Slot(c, text.toString(), code.bytes(), size, lines));
         source.append(name)
                 .append(":\n")

@@ -25,6 +25,8 @@ class NasmRoundTripTest {
             for (FormCase c : FormCase.of(form, random)) {
                 CodeBuffer buffer = new CodeBuffer();
                 Operands operands = c.fill(new Operands());
+                // nasm has no APX, so its text has bytes only.
+                if (operands.needsApx() || Forms.feature(form).endsWith("apx_f")) continue;
                 try {
                     emit(buffer, c.form(), operands, c.distance());
                 } catch (AssemblerException e) {

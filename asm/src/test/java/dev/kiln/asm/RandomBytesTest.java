@@ -47,8 +47,14 @@ class RandomBytesTest {
         IGNORED_PP,
         /** A gather with two registers the same is an error (SDM vol. 2, VGATHERDPS); LLVM prints it as if it were none. */
         GATHER,
-        /** REX2 and EVEX encodings (APX, AVX-512) of mnemonics that the table has in other encodings. */
-        OTHER_SPACE,
+        /** With base 101 and mod 00 in a SIB byte there is no base whatever extends it (SDM vol. 2, table 2-3); LLVM sees R21 or R29 and no displacement. */
+        EXTENDED_NO_BASE,
+        /** REX2 in front of 0F, and of rows 4, 7, A, E of the one-byte map and 3, 8 of map 0F, is an error (APX 3.1.2.1); LLVM ignores that. */
+        FORBIDDEN_REX2,
+        /** Bits of the EVEX prefix that what APX promoted does not use are not 0 (APX 3.1.2.3); LLVM ignores them. */
+        UNUSED_EVEX_BITS,
+        /** LLVM reads some instructions of APX wrongly, see {@link DisassemblyTest#misread}. */
+        MISREAD_APX,
         /** GNU prints EVEX forms with masks, broadcast, rounding, lengths and registers that they do not take. */
         UNCHECKED_EVEX,
         /** EVEX.L'L = 11 without rounding is undefined (SDM vol. 2, 2.7.10); LLVM prints 512 bits. */
@@ -173,13 +179,17 @@ class RandomBytesTest {
             if (vex && judge == ForeignDisassembler.GNU && line.text().matches("vzero.*|v(ld|st)mxcsr.*"))
                 return Difference.IGNORED_PP;
             if (vex && judge == ForeignDisassembler.LLVM && line.text().matches(".*gather.*")) return Difference.GATHER;
-            boolean apx = opcode == 0x62
-                    && ((prefixes.next & 0xF) == 4 || (prefixes.next & 8) != 0 || (prefixes.third & 4) == 0);
-            if (opcode == 0xD5 || apx) return Difference.OTHER_SPACE;
+            if (prefixes.rex2 && opcode != 0x62 && isForbidden(prefixes)) return Difference.FORBIDDEN_REX2;
             if (opcode == 0x62) {
                 if (judge == ForeignDisassembler.GNU) return Difference.UNCHECKED_EVEX;
                 if ((prefixes.fourth & 0x60) == 0x60) return Difference.RESERVED_LENGTH;
                 if ((prefixes.fourth & 0x87) == 0x80) return Difference.ZEROING_WITHOUT_MASK;
+                // X4 without a SIB byte; z, L'L and the lowest bits of what has ND and NF.
+                if ((prefixes.third & 4) == 0) return Difference.UNUSED_EVEX_BITS;
+                if ((prefixes.next & 7) == 4 && (prefixes.fourth & 0xE3) != 0) return Difference.UNUSED_EVEX_BITS;
+                // 66 beside W, which LLVM takes with no other instruction.
+                if (line.text().startsWith("cfcmov") && (prefixes.third & 0x83) == 0x81)
+                    return Difference.UNUSED_EVEX_BITS;
                 boolean extended = (prefixes.next & 0x90) != 0x90;
                 if (extended && line.text().matches("v\\S+ k[0-7].*")) return Difference.MASK_NUMBER;
             }
@@ -202,6 +212,14 @@ class RandomBytesTest {
             if (line.bad() && (prefixes.repeat || prefixes.word) && mnemonic.equals("wbinvd"))
                 return Difference.IGNORED_REPEAT;
             if (line.bad() && !DisassemblyTest.knows(judge, ours.form())) return Difference.UNKNOWN_TO_JUDGE;
+            boolean extended =
+                    prefixes.rex2 || opcode == 0x62 && ((prefixes.next & 8) != 0 || (prefixes.third & 4) == 0);
+            if (judge == ForeignDisassembler.GNU && (extended || ours.operands().needsApx()))
+                return Difference.UNKNOWN_TO_JUDGE;
+            if (judge == ForeignDisassembler.LLVM && DisassemblyTest.misread(ours)) return Difference.MISREAD_APX;
+            if (judge == ForeignDisassembler.LLVM
+                    && line.text().matches(".*\\[r(21|29)\\b.*")
+                    && ours.operands().base() == Registers.NONE) return Difference.EXTENDED_NO_BASE;
             long template = FormTable.get().template(ours.form());
             if (judge == ForeignDisassembler.LLVM
                     && line.bad()
@@ -223,6 +241,12 @@ class RandomBytesTest {
         return Difference.UNEXPLAINED;
     }
 
+    private static boolean isForbidden(Prefixes prefixes) {
+        int row = (prefixes.opcode == 0x0F ? prefixes.next : prefixes.opcode) >> 4;
+        if (prefixes.escaped) return row == 3 || row == 8;
+        return prefixes.opcode == 0x0F || row == 4 || row == 7 || row == 10 || row == 14;
+    }
+
     /** Whether the judge's instruction is there when some of 66, F2 and F3 are taken away. */
     private static boolean isSameWithoutPrefixes(byte[] code, ForeignDisassembler.Line line) {
         Decoder decoder = new Decoder();
@@ -232,7 +256,7 @@ class RandomBytesTest {
             boolean prefixes = true;
             for (int i = line.offset(); i < line.offset() + line.length(); i++) {
                 int b = code[i] & 0xFF;
-                prefixes &= b != 0x0F;
+                prefixes &= b != 0x0F && b != 0xD5;
                 boolean taken =
                         prefixes && ((take & 1) != 0 && (b == 0xF2 || b == 0xF3) || (take & 2) != 0 && b == 0x66);
                 if (!taken) less[length++] = code[i];
@@ -259,6 +283,10 @@ class RandomBytesTest {
         boolean lock;
         boolean word;
         boolean repeat;
+        boolean rex2;
+        /** Whether REX2 stands for 0F too. */
+        boolean escaped;
+
         int legacy;
         int opcode;
         int next;
@@ -281,6 +309,13 @@ class RandomBytesTest {
                 repeat |= b == 0xF2 || b == 0xF3;
                 if (isRex || isLegacy) continue;
                 opcode = b;
+                if (b == 0xD5 && i + 2 < code.length) {
+                    rex2 = true;
+                    // M0 stands for the escape byte 0F.
+                    escaped = code[i + 1] < 0;
+                    i += escaped ? 1 : 2;
+                    opcode = escaped ? 0x0F : code[i] & 0xFF;
+                }
                 next = i + 1 < code.length ? code[i + 1] & 0xFF : 0;
                 fourth = i + 3 < code.length ? code[i + 3] & 0xFF : 0;
                 third = i + 2 < code.length ? code[i + 2] & 0xFF : 0;
@@ -312,7 +347,7 @@ class RandomBytesTest {
         int count = chance < 4 ? 1 + random.nextInt(3) : chance < 9 ? 1 : 0;
         for (int i = 0; i < count; i++) bytes.add(legacy[random.nextInt(legacy.length)]);
         if (random.nextBoolean()) bytes.add(0x40 + random.nextInt(16));
-        int escape = random.nextInt(15);
+        int escape = random.nextInt(17);
         if (escape >= 11) {
             // VEX wants to stand alone, with a map that exists and mostly without a second source.
             bytes.clear();
@@ -320,7 +355,13 @@ class RandomBytesTest {
                     | (random.nextInt(3) == 0 ? random.nextInt(16) << 3 : 0x78)
                     | random.nextInt(8);
             if (escape == 11) bytes.addAll(List.of(0xC5, tail));
-            else if (escape > 12) {
+            else if (escape == 15) bytes.addAll(List.of(0xD5, random.nextInt(256)));
+            else if (escape == 16) {
+                // What APX promoted.
+                int map = random.nextInt(4) == 0 ? 1 + random.nextInt(7) : 4;
+                int last = random.nextInt(2) == 0 ? random.nextInt(16) : random.nextInt(8) << 2;
+                bytes.addAll(List.of(0x62, random.nextInt(32) << 3 | map, random.nextInt(256), last));
+            } else if (escape > 12) {
                 // EVEX with bits that mean something.
                 bytes.addAll(List.of(0x62, random.nextInt(16) << 4 | 1 + random.nextInt(6), random.nextInt(256) | 4));
             } else bytes.addAll(List.of(0xC4, 0xE0 ^ random.nextInt(8) << 5 | 1 + random.nextInt(3), tail));

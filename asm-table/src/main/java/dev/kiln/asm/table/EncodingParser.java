@@ -8,6 +8,9 @@ final class EncodingParser {
     private static final List<String> MAPS =
             List.of("", "0F", "0F38", "0F3A", "MAP4", "MAP5", "MAP6", "MAP7", "MAP8", "MAP9", "MAP10");
 
+    /** Bits of the last byte of APX's EVEX prefix. */
+    private static final int NEW_DATA = 0x10, NO_FLAGS = 4;
+
     private final List<Row.Explicit> operands;
     private String order = "";
     private long template;
@@ -49,6 +52,7 @@ final class EncodingParser {
             else if (word.equals("+r")) modrmPlus();
             else if (word.equals("NP")) template |= Layout.NO_PREFIX.put(1);
             else if (word.equals("REX.W")) template |= Layout.W.put(1);
+            else if (word.equals("REX2")) template |= Layout.APX.put(1);
             else if (List.of("ib", "iw", "id", "iq", "cb", "cd", "mo").contains(word)) immediate(word);
             else if (word.matches("[RMVI]{1,4}|O")) order = word;
             else throw new TableException("'" + word + "' is no part of an encoding");
@@ -80,15 +84,21 @@ final class EncodingParser {
                 case "F3" -> prefix = 2;
                 case "F2" -> prefix = 4;
                 case "W1" -> template |= Layout.W.put(1);
-                case "ND" -> template |= Layout.NEW_DATA.put(1);
-                case "NF" -> template |= Layout.NO_FLAGS.put(1);
+                case "ND" -> second |= NEW_DATA;
+                case "NF" -> second |= NO_FLAGS;
                 default -> {
+                    if (part.matches("SCC\\d+")) {
+                        // The highest of the four bits stands where V' is, which is inverted.
+                        second |= Integer.parseInt(part.substring(3)) ^ 8;
+                        continue;
+                    }
                     map = MAPS.indexOf(part);
                     if (map < 1) throw new TableException("'" + part + "' is no part of " + parts[0]);
                 }
             }
         }
         if (map == 0) throw new TableException(word + " names no opcode map");
+        if (second != 0 && (space != 2 || map != 4)) throw new TableException("only EVEX.MAP4 has ND, NF and SCC");
     }
 
     private void opcodeByte(String word) throws TableException {
@@ -193,6 +203,7 @@ final class EncodingParser {
             if (kind.isFixed()) role[i] = role("FIXED");
             else if (kind.isBranch()) role[i] = role("BRANCH");
             else if (kind.isOffset()) role[i] = role("OFFSET");
+            else if (kind.use().equals("default-flags")) role[i] = role("VVVV");
             else if (kind.isImmediate()) {
                 role[i] = role("IMMEDIATE");
                 immediates += kind.immediateBits();
@@ -301,6 +312,7 @@ final class EncodingParser {
         if (count < 3 || count > 4 || is4 != (count == 4)) throw new TableException("the operands do not fit /r");
         if (count == 3) {
             if (space == 0) throw new TableException("three register or memory operands without VEX");
+            if ((second & NEW_DATA) != 0) return memory == 1 ? "VMR" : "VRM";
             if (memory == 0) return "MVR";
             return memory == 1 ? "RMV" : "RVM";
         }

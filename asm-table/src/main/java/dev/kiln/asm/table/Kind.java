@@ -14,7 +14,8 @@ import java.util.Map;
  * @param registerBits the width at which a register is used
  * @param memoryBits the width of memory, 0 when memory does not fit, −1 when any width does
  * @param immediateBits the width of an immediate or branch distance in the instruction, 0 when it is neither
- * @param use what besides: {@code ""}, {@code signed}, {@code unsigned}, {@code branch}, {@code offset}, {@code vector-index}, {@code one}, {@code not-accumulator}
+ * @param use what besides: {@code ""}, {@code signed}, {@code unsigned}, {@code branch}, {@code offset}, {@code vector-index}, {@code one}, {@code not-accumulator},
+ *     {@code default-flags}
  * @param fixedRegister the only register that fits, −1 when there is a choice
  */
 record Kind(
@@ -107,6 +108,7 @@ record Kind(
         kinds.add(immediate("imm32s", 32, "signed"));
         kinds.add(immediate("imm32u", 32, "unsigned"));
         kinds.add(immediate("imm64", 64, ""));
+        kinds.add(immediate("dfv", 4, "default-flags"));
         kinds.add(immediate("rel8", 8, "branch"));
         kinds.add(immediate("rel32", 32, "branch"));
         for (int w : widths) kinds.add(new Kind("moffs" + w, "NONE", 0, w, 64, "offset", -1));

@@ -19,7 +19,8 @@ import java.util.TreeSet;
  *   long[] template, operands (10 bits each: kind, access; their number in bits 50 to 52), implicit reads, implicit writes
  *   int[]  roles (4 bits per operand) and prefixes (from bit 20); what {@link Effects} packs
  *   char[] mnemonic, feature, flags read, written, undefined
- *   char[] twins: for registers only, with memory, for an accumulator as first and as second operand; see {@link Twins}
+ *   char[] twins: for registers only, with memory, for an accumulator as first and as second operand, for registers 16 to 31;
+ *          see {@link Twins}
  *   char[] for each mnemonic name: where its forms begin in the list, how many, and the canonical mnemonic
  *   char[] the list of forms by mnemonic, in order of preference
  *   text   mnemonic names in ascending order, then features, each ended by a line feed
@@ -76,6 +77,7 @@ final class ResourceWriter {
         for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forMemory(i) + 1);
         for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forAccumulator(i, 0) + 1);
         for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forAccumulator(i, 1) + 1);
+        for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forExtended(i) + 1);
         for (String name : names) out.writeChar(starts.get(canonical(table, name)));
         for (String name : names)
             out.writeChar(formsOf.get(canonical(table, name)).size());

@@ -74,10 +74,14 @@ final class RowParser {
         int prefixes = 0;
         int scale = -1;
         boolean unpreferred = false;
+        boolean noFlags = false;
+        boolean noRex2 = false;
         for (String word : Arrays.asList(last).subList(1, last.length)) {
             if (PREFIXES.contains(word)) prefixes |= 1 << PREFIXES.indexOf(word);
             else if (word.matches("disp8\\*(1|2|4|8)")) scale = Integer.numberOfTrailingZeros(word.charAt(6) - '0');
             else if (word.equals("unpreferred")) unpreferred = true;
+            else if (word.equals("nf")) noFlags = true;
+            else if (word.equals("norex2")) noRex2 = true;
             else throw new TableException("'" + word + "' is neither a prefix nor a scale of displacements");
         }
         EncodingParser encoding = new EncodingParser(operands);
@@ -85,9 +89,15 @@ final class RowParser {
         boolean legacy = Layout.SPACE.get(encoding.template()) == 0;
         boolean evex = Layout.SPACE.get(encoding.template()) == 2;
         if (scale >= 0 && !evex) throw new TableException("only EVEX forms scale displacements");
-        if (evex && scale < 0) scale = scale(operands, encoding.template());
+        // What APX promoted to EVEX counts displacements in bytes, as before.
+        boolean promoted = evex && List.of(last[0].split("\\+")).contains("apx_f");
+        if (evex && scale < 0) scale = promoted ? 0 : scale(operands, encoding.template());
+        if (noFlags && !promoted) throw new TableException("only EVEX forms of APX take nf");
+        if (noRex2 && !legacy) throw new TableException("only legacy forms have REX2");
         long template = encoding.template()
-                | Layout.SCALE.put(legacy ? prefixes & 7 : Math.max(scale, 0))
+                | Layout.SCALE.put(legacy ? prefixes & 7 | (noRex2 ? 8 : 0) : Math.max(scale, 0))
+                | Layout.APX.put(promoted ? 1 : 0)
+                | Layout.NO_FLAGS.put(noFlags ? 1 : 0)
                 | Layout.UNPREFERRED.put(unpreferred ? 1 : 0);
         return new Row(
                 place,

@@ -27,6 +27,12 @@ final class SourceWriter {
                     /** Added to a form's number: the instruction gets a REPNE prefix. */
                     public static final int REPNE = 1 << 18;
 
+                    /** Added to a form's number: the status flags are left alone (NF of APX). */
+                    public static final int NF = 1 << 19;
+
+                    /** Added to a form's number: the prefix is REX2, also where another would do (APX). */
+                    public static final int REX2 = 1 << 20;
+
                     /** The bits of a form's number without prefixes. */
                     public static final int NUMBER = (1 << 16) - 1;
 
@@ -69,7 +75,7 @@ final class SourceWriter {
         }
         return out.append("""
                             /** What an operand is besides its widths. */
-                            enum Use { PLAIN, SIGNED, UNSIGNED, BRANCH, OFFSET, VECTOR_INDEX, ONE, NOT_ACCUMULATOR }
+                            enum Use { PLAIN, SIGNED, UNSIGNED, BRANCH, OFFSET, VECTOR_INDEX, ONE, NOT_ACCUMULATOR, DEFAULT_FLAGS }
 
                             private final String text;
                             private final RegisterClass registerClass;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ final class Table {
         Table table = new Table();
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(f -> f.toString().endsWith(".tab")).sorted().toList();
+            files = all.filter(f -> f.toString().endsWith(".tab"))
+                    .sorted(Comparator.comparing(Table::comesLate).thenComparing(Comparator.naturalOrder()))
+                    .toList();
         }
         Map<String, String> aliasPlaces = new HashMap<>();
         for (Path file : files) {
@@ -33,6 +36,12 @@ final class Table {
         }
         table.check(aliasPlaces);
         return table;
+    }
+
+    /** APX and AVX10 say again what older encodings say too, which are preferred. */
+    private static boolean comesLate(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith("apx") || name.startsWith("avx10");
     }
 
     private void line(String place, String family, String line, Map<String, String> aliasPlaces) {

@@ -43,6 +43,32 @@ final class Twins {
         return first(i, at, false);
     }
 
+    /** The row of APX in EVEX that says what row {@code i} in another encoding says, with registers 16 to 31 too; or −1. */
+    int forExtended(int i) {
+        Row row = rows.get(i);
+        if (Layout.SPACE.get(row.template()) > 1 || Layout.APX.get(row.template()) != 0) return -1;
+        for (int j : byMnemonic.get(row.mnemonic()))
+            if (Layout.SPACE.get(rows.get(j).template()) == 2
+                    && Layout.APX.get(rows.get(j).template()) != 0
+                    && extend(rows.get(j), row)) return j;
+        return -1;
+    }
+
+    /** Whether one row takes all that another takes, in the same fields. */
+    private static boolean extend(Row row, Row other) {
+        if (row.roles() != other.roles()
+                || row.operands().size() != other.operands().size()) return false;
+        for (int i = 0; i < row.operands().size(); i++) {
+            Kind kind = row.operands().get(i).kind();
+            Kind wanted = other.operands().get(i).kind();
+            boolean registers = !wanted.isRegister() || sameRegisters(kind, wanted);
+            boolean memory = !wanted.isMemory() || kind.memoryBits() == wanted.memoryBits();
+            boolean rest = wanted.isRegister() || wanted.isMemory() || kind.equals(wanted);
+            if (!registers || !memory || !rest || kind.isFixed() != wanted.isFixed()) return false;
+        }
+        return true;
+    }
+
     /**
      * The first row that takes what row {@code i} takes.
      *

@@ -21,6 +21,7 @@ final class TypedWriter {
     /** Table files that go to another file's family; each other file outside the base set is a family of its own. */
     private static String joined(String file) {
         if (file.contains("512")) return "avx512";
+        if (file.startsWith("apx")) return "apx";
         return switch (file) {
             case "avx2", "avxnew", "fma" -> "avx";
             default -> file;
@@ -125,11 +126,32 @@ final class TypedWriter {
         for (var family : families.entrySet()) {
             String name = className(family.getKey());
             String head = "public final class " + name + " extends InstructionFamily {\n    " + name
-                    + "(InstructionMethods code) {\n        super(code);\n    }\n";
+                    + "(InstructionMethods code) {\n        super(code, 0);\n    }\n";
+            if (table.rows.stream()
+                    .anyMatch(r -> family.getValue().contains(r.family()) && Layout.NO_FLAGS.get(r.template()) != 0))
+                head += withoutFlags(name);
             classes.put(name, new TypedWriter(table).family(family.getKey(), head, family.getValue(), new TreeSet<>()));
         }
         classes.put("InstructionFamilies", accessors(families.keySet(), names.getLast()));
         return classes;
+    }
+
+    /** The door to the instructions of a family with the status flags left alone. */
+    private static String withoutFlags(String name) {
+        return """
+
+                    private FAMILY withoutFlags;
+
+                    private FAMILY(InstructionMethods code, int extra) {
+                        super(code, extra);
+                    }
+
+                    /** These instructions with the status flags left alone (text has {@code {nf}}); those that cannot do without are refused. */
+                    public FAMILY nf() {
+                        if (withoutFlags == null) withoutFlags = new FAMILY(code, Form.NF);
+                        return withoutFlags;
+                    }
+                """.replace("FAMILY", name);
     }
 
     private static String className(String family) {
@@ -427,8 +449,10 @@ final class TypedWriter {
                 else if (kind.isImmediate() && kind.immediateBits() < 64) {
                     String use = kind.use().isEmpty()
                             ? ""
-                            : Character.toUpperCase(kind.use().charAt(0))
-                                    + kind.use().substring(1);
+                            : kind.use().equals("default-flags")
+                                    ? "Unsigned"
+                                    : Character.toUpperCase(kind.use().charAt(0))
+                                            + kind.use().substring(1);
                     conditions.add("fits" + use + kind.immediateBits() + "(" + p + ")");
                 }
             }
@@ -455,7 +479,7 @@ final class TypedWriter {
                         if (rounding < 0 && types.get(i).equals("Mem")) memory = p;
                         else rm = code;
                     }
-                    case "VVVV" -> vvvv = code;
+                    case "VVVV" -> vvvv = row.operands().get(i).kind().isImmediate() ? "15 - (int) " + p : code;
                     case "IS4" -> is4 = p + ".code";
                     case "IMMEDIATE" -> immediates.add(p);
                     case "BRANCH" -> {

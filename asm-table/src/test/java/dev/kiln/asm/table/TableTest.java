@@ -74,6 +74,42 @@ class TableTest {
         assertThat(Layout.SCALE.get(evex.template())).isEqualTo(4);
     }
 
+    @Test
+    void whatApxPromotesHasAnotherLastByte() throws IOException {
+        Table table = read(
+                "add | rw r/m64, r r64 | REX.W 01 /r | - | x64",
+                "add | rw r/m64, r r64 | EVEX.L0.MAP4.W1 01 /r | - | apx_f nf",
+                "add | w r64, r r/m64, r r64 | EVEX.L0.MAP4.ND.W1 01 /r | - | apx_f nf",
+                "ccmpb | dfv, r r/m64, r r64 | EVEX.L0.MAP4.SCC2.W1 39 /r | - | apx_f",
+                "ccmpg | dfv, r r/m64, r r64 | EVEX.L0.MAP4.SCC15.W1 39 /r | - | apx_f",
+                "pushp | r r64 | REX2 REX.W 50+r | - | apx_f",
+                "xsave | w m | NP 0F AE /4 | - | xsave norex2");
+        assertThat(table.complaints).isEmpty();
+        assertThat(table.rows.stream().map(r -> Layout.SECOND.get(r.template())))
+                .containsExactly(0L, 0L, 0x10L, 0xAL, 7L, 0L, 0L);
+        assertThat(table.rows.stream().map(r -> Layout.APX.get(r.template())))
+                .containsExactly(0L, 1L, 1L, 1L, 1L, 1L, 0L);
+        Row newData = table.rows.get(2);
+        assertThat(Layout.NO_FLAGS.get(newData.template())).isEqualTo(1);
+        // Destination in vvvv, then ModRM.rm and ModRM.reg.
+        assertThat(newData.roles()).isEqualTo(3 | 2 << 4 | 1 << 8);
+        assertThat(table.rows.get(3).roles()).isEqualTo(3 | 2 << 4 | 1 << 8);
+        assertThat(Layout.SCALE.get(newData.template())).isZero();
+        assertThat(Layout.SCALE.get(table.rows.getLast().template())).isEqualTo(8);
+        Twins twins = new Twins(table.rows);
+        assertThat(twins.forExtended(0)).isEqualTo(1);
+        assertThat(twins.forExtended(1)).isEqualTo(-1);
+        assertThat(twins.forExtended(6)).isEqualTo(-1);
+    }
+
+    @Test
+    void apxComesLast() throws IOException {
+        Files.writeString(folder.resolve("apx.tab"), "b | - | 90 | - | x64");
+        Files.writeString(folder.resolve("avx10.tab"), "c | - | 90 | - | x64");
+        assertThat(read("a | - | 90 | - | x64").rows.stream().map(Row::mnemonic))
+                .containsExactly("a", "b", "c");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '"', textBlock = """
             add | rw r/m64, r r64 | 01 /r | -                  ; a row has 5 columns
@@ -92,6 +128,9 @@ class TableTest {
             add | rw r/m64, r r64 | 01 /r | - | x64 bla        ; 'bla' is neither a prefix nor a scale
             add | rw r/m64, r <rxx> | 01 /0 | - | x64          ; 'rxx' is no register or resource known here
             jmp | rel8 | E9 cd | - | x64                       ; rel8 needs cb, rel32 needs cd
+            add | rw r/m64, r r64 | EVEX.L0.0F.ND.W1 01 /r | - | apx_f ; only EVEX.MAP4 has ND, NF and SCC
+            add | rw r/m64, r r64 | REX.W 01 /r | - | x64 nf   ; only EVEX forms of APX take nf
+            andn | w r64, r r64, r r/m64 | VEX.LZ.0F38.W1 F2 /r | - | bmi1 norex2 ; only legacy forms have REX2
             mov | w r64 | B8 | - | x64                         ; the encoding has no field for operand r64
             add | rw r64, r r64, r r/m64 | 01 /r | - | x64     ; three register or memory operands without VEX
             alias | jz                                         ; an alias is written

@@ -38,6 +38,7 @@ public final class FormTable {
     private final char[] memoryTwins;
     private final char[] firstAccumulatorTwins;
     private final char[] secondAccumulatorTwins;
+    private final char[] extendedTwins;
     private final char[] listStarts;
     private final char[] listCounts;
     private final char[] canonical;
@@ -68,6 +69,7 @@ public final class FormTable {
         memoryTwins = chars(in, 1, forms);
         firstAccumulatorTwins = chars(in, 1, forms);
         secondAccumulatorTwins = chars(in, 1, forms);
+        extendedTwins = chars(in, 1, forms);
         listStarts = chars(in, 0, nameCount);
         listCounts = chars(in, 0, nameCount);
         canonical = chars(in, 0, nameCount);
@@ -194,6 +196,11 @@ public final class FormTable {
     /** The form without ModRM in place of this one when operand {@code i}, 0 or 1, is the accumulator; or 0. */
     public int accumulatorTwin(int form, int i) {
         return i == 0 ? firstAccumulatorTwins[form] : secondAccumulatorTwins[form];
+    }
+
+    /** The form that APX promotes this one to, so that general registers may be 16 to 31; or 0. */
+    public int extendedTwin(int form) {
+        return extendedTwins[form];
     }
 
     /** The mnemonic's number, for {@link #formAt}. */
