@@ -94,6 +94,16 @@ public final class PlacedCode implements AutoCloseable {
         return range.address() + offset;
     }
 
+    /**
+     * The address of a named label of the code.
+     *
+     * @throws IllegalArgumentException when no bound label, or more than one, has that name
+     * @throws IllegalStateException when the code was closed
+     */
+    public long address(String label) {
+        return range.address() + code.labelOffset(label);
+    }
+
     /** The memory that the code is in. */
     public CodeMemory memory() {
         return memory;

@@ -213,7 +213,7 @@ class PlacedDataTest {
                     PlacedCode one = memory.place(code);
                     PlacedCode other = memory.place(code)) {
                 one.site(number).set(100);
-                other.site(call).retarget(other.address() + code.labelOffset("add"));
+                other.site(call).retarget(other.address("add"));
                 assertThat(run(one, 3)).isEqualTo(103);
                 assertThat(run(other, 3)).isEqualTo(8);
             }
