@@ -293,6 +293,11 @@ public final class CodeList implements InstructionSink {
         return labelNames[label];
     }
 
+    /** Whether there is something that is placed behind the code. */
+    boolean hasConstants() {
+        return pool.count() > 0;
+    }
+
     private void checkLabel(int label) {
         if (label < 0 || label >= labels)
             throw new AssemblerException(
@@ -619,7 +624,8 @@ public final class CodeList implements InstructionSink {
         return map;
     }
 
-    private void emit(int node, InstructionSink sink, int[] map) {
+    /** Hands a node that is no instruction to a sink. */
+    void emit(int node, InstructionSink sink, int[] map) {
         int entry = where[node];
         switch (KINDS[-what[node]]) {
             case INSTRUCTION -> throw new IllegalStateException();
@@ -644,7 +650,7 @@ public final class CodeList implements InstructionSink {
     }
 
     /** Makes the labels in a sink, constants as constants there. */
-    private int[] labelsIn(InstructionSink sink) {
+    int[] labelsIn(InstructionSink sink) {
         int[] map = new int[labels];
         Arrays.fill(map, NONE);
         // Constants come by ascending label, so that numbers agree with those of a sink that took the same calls.

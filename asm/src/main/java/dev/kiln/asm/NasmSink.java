@@ -21,6 +21,9 @@ public final class NasmSink implements InstructionSink {
     private static final int MNEMONIC_WIDTH = 8;
     private static final int BYTES_PER_LINE = 16;
 
+    /** From how many characters on bytes are printed as a string, and how many stand in one. */
+    private static final int SHORTEST_STRING = 4, LONGEST_STRING = 72;
+
     private final FormTable table = FormTable.get();
     private final Code code;
     private final StringBuilder out;
@@ -38,8 +41,19 @@ public final class NasmSink implements InstructionSink {
      * @param out where the text is appended
      */
     public NasmSink(Code code, StringBuilder out) {
+        this(code, out, null);
+    }
+
+    /**
+     * As {@link #NasmSink(Code, StringBuilder)}, with labels whose names are known.
+     *
+     * @param code {@code null} for what has neither jumps nor alignments nor constants
+     * @param names of all labels, as they stand in text; {@code null} to name them here
+     */
+    NasmSink(Code code, StringBuilder out, String[] names) {
         this.code = code;
         this.out = out;
+        if (names != null) labels = Arrays.copyOf(names, Math.max(1, names.length));
         text = new NasmOperands(out, this::labelName);
     }
 
@@ -169,14 +183,14 @@ public final class NasmSink implements InstructionSink {
 
     @Override
     public void bytes(byte[] bytes, int from, int to) {
-        data(bytes, from, to);
+        data(bytes, from, to, 1);
     }
 
     @Override
     public void data(byte[] bytes, int from, int to, int unit) {
         CodeBuffer.checkUnit(unit, to - from);
         if (unit == 1) {
-            data(bytes, from, to);
+            text(bytes, from, to);
             return;
         }
         for (int at = from; at < to; at += unit) {
@@ -185,6 +199,29 @@ public final class NasmSink implements InstructionSink {
             for (int i = unit - 1; i >= 0; i--) hex(bytes[at + i]);
             if ((at + unit - from) % BYTES_PER_LINE == 0 || at + unit == to) out.append('\n');
         }
+    }
+
+    /** Bytes, with runs of printable characters as strings. */
+    private void text(byte[] bytes, int from, int to) {
+        int plain = from;
+        int at = from;
+        while (at < to) {
+            int end = at;
+            while (end < to && end - at < LONGEST_STRING && isPrintable(bytes[end])) end++;
+            if (end - at >= SHORTEST_STRING) {
+                data(bytes, plain, at);
+                out.append("    db      \"");
+                for (int i = at; i < end; i++) out.append((char) bytes[i]);
+                out.append("\"\n");
+                plain = end;
+            }
+            at = Math.max(end, at + 1);
+        }
+        data(bytes, plain, to);
+    }
+
+    private static boolean isPrintable(byte b) {
+        return b >= ' ' && b < 0x7F && b != '"' && b != '\\';
     }
 
     private static String directive(int size) {
