@@ -15,7 +15,8 @@ import java.util.Set;
  * that a machine which changes its speed does so for all of them.
  */
 public final class Bench {
-    private static final List<String> SECTIONS = List.of("emission", "text", "growth", "start", "calls", "interpreter");
+    private static final List<String> SECTIONS =
+            List.of("emission", "text", "growth", "start", "calls", "expressions", "dot", "interpreter");
 
     private final Path root =
             Path.of(System.getProperty("kiln.root", ".")).toAbsolutePath().normalize();
@@ -46,6 +47,8 @@ public final class Bench {
                 case "growth" -> bench.growth();
                 case "start" -> bench.start();
                 case "calls" -> bench.calls();
+                case "expressions" -> bench.expressions();
+                case "dot" -> bench.dot();
                 case "interpreter" -> bench.interpreter();
                 default -> throw new IllegalStateException(section);
             }
@@ -166,6 +169,30 @@ public final class Bench {
                         Line.of("guarded", all.row("guarded")),
                         Line.of("plain", all.row("plain")),
                         Line.of("critical", all.row("critical"))));
+    }
+
+    private void expressions() {
+        Measurement all = new Measurement();
+        for (int i = 0; i < rounds; i++) all.round(ExpressionBenchmark.class);
+        table(
+                "`" + ExpressionBenchmark.TEXT + "`, once",
+                "ns",
+                List.of(
+                        Line.of("walk the tree", all.row("walkTheTree")),
+                        Line.of("call the example's code", all.row("callTheCode")),
+                        Line.of("call bytecode that HotSpot has compiled", all.row("callTheBytecode")),
+                        Line.of("compile by the example, call once, free", all.row("compileAndCallOnce")),
+                        Line.of("define a class, call once", all.row("defineClassAndCallOnce"))));
+    }
+
+    private void dot() {
+        Measurement all = new Measurement();
+        for (int i = 0; i < rounds; i++) all.round(DotProductBenchmark.class);
+        List<Line> lines = new ArrayList<>();
+        for (String length : new String[] {"100", "10000"})
+            for (String how : new String[] {"java", "sse2", "avx2", "avx512"})
+                lines.add(new Line(how + ", " + length + " floats", all.row(how + " " + length).samples, -1));
+        table("Dot product", "ns", lines);
     }
 
     private void interpreter() {

@@ -24,6 +24,7 @@ class BenchmarksTest {
                         .warmupIterations(0)
                         .measurementIterations(1)
                         .param("millions", "1")
+                        .param("length", "100")
                         .param("program", "pi 1000")
                         .shouldFailOnError(true)
                         .output(folder.resolve("jmh.log").toString())
