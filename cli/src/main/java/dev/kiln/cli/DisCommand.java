@@ -4,11 +4,11 @@ import dev.kiln.asm.Listing;
 import dev.kiln.base.Diagnostic;
 import dev.kiln.base.DiagnosticException;
 import dev.kiln.base.Position;
-import dev.kiln.object.ElfReader;
+import dev.kiln.object.ObjectReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** {@code kiln dis}: the instructions of an ELF file, or of raw bytes. */
+/** {@code kiln dis}: the instructions of an object file or executable, or of raw bytes. */
 final class DisCommand {
     private DisCommand() {}
 
@@ -17,8 +17,8 @@ final class DisCommand {
         String file = options.onlyFile();
         byte[] bytes = Input.read(file).bytes();
         StringBuilder out = new StringBuilder();
-        if (ElfReader.isElf(bytes)) {
-            listElf(file, bytes, out);
+        if (ObjectReader.isObject(bytes)) {
+            listObject(file, bytes, out);
         } else {
             new Listing().append(out, bytes, 0, bytes.length, 0);
         }
@@ -26,20 +26,20 @@ final class DisCommand {
         return ExitStatus.OK;
     }
 
-    private static void listElf(String file, byte[] bytes, StringBuilder out) {
-        List<ElfReader.CodeSection> sections;
+    private static void listObject(String file, byte[] bytes, StringBuilder out) {
+        List<ObjectReader.CodeSection> sections;
         try {
-            sections = ElfReader.codeSections(bytes);
-        } catch (ElfReader.FormatException e) {
+            sections = ObjectReader.codeSections(bytes);
+        } catch (ObjectReader.FormatException e) {
             throw new DiagnosticException(Diagnostic.of(CliCode.NO_CODE, Position.NONE, file, e.getMessage()));
         }
-        for (ElfReader.CodeSection section : sections) {
+        for (ObjectReader.CodeSection section : sections) {
             out.append("section ").append(section.name()).append('\n');
             Listing listing = new Listing();
-            for (ElfReader.Label label : section.labels()) {
+            for (ObjectReader.Label label : section.labels()) {
                 listing.label(section.address() + label.offset(), label.name());
             }
-            for (ElfReader.Reference reference : section.references()) {
+            for (ObjectReader.Reference reference : section.references()) {
                 listing.note(section.address() + reference.offset(), reference.text());
             }
             listing.append(out, section.bytes(), 0, section.bytes().length, section.address());

@@ -1,53 +1,35 @@
 package dev.kiln.object;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import dev.kiln.object.ObjectReader.CodeSection;
+import dev.kiln.object.ObjectReader.FormatException;
+import dev.kiln.object.ObjectReader.Label;
+import dev.kiln.object.ObjectReader.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the code and symbols of an ELF64 file for x86-64, trusting nothing in it. */
-public final class ElfReader {
+final class ElfReader {
     private static final int SECTION_HEADER = 64, SYMBOL = 24, RELOCATION = 24;
     private static final int SYMTAB = 2, RELA = 4, NOBITS = 8, DYNSYM = 11;
     private static final int EXECINSTR = 4;
 
-    /** A section with code. */
-    public record CodeSection(
-            String name, long address, byte[] bytes, List<Label> labels, List<Reference> references) {}
-
-    /** A symbol in a section: its offset there in bytes. */
-    public record Label(long offset, String name) {}
-
-    /** A field that is still to be filled in: its offset in bytes, and what it refers to, as text. */
-    public record Reference(long offset, String text) {}
-
-    /** The file is not an ELF file that can be read; the message says why. */
-    public static final class FormatException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        FormatException(String message) {
-            super(message);
-        }
-    }
-
-    private final ByteBuffer file;
+    private final CheckedFile file;
     private final int count;
     private final long headers;
     private final int names;
 
     private ElfReader(byte[] bytes) throws FormatException {
-        file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        file = new CheckedFile(bytes);
         if (bytes.length < 64) {
             throw new FormatException("the file is too short");
         }
-        if (bytes[4] != 2 || bytes[5] != 1 || file.getShort(18) != 62) {
+        if (bytes[4] != 2 || bytes[5] != 1 || file.u16(18) != 62) {
             throw new FormatException("it is not for x86-64");
         }
-        headers = file.getLong(40);
-        count = file.getShort(60) & 0xFFFF;
-        names = file.getShort(62) & 0xFFFF;
-        if (file.getShort(58) != SECTION_HEADER && count > 0) {
+        headers = file.s64(40);
+        count = file.u16(60);
+        names = file.u16(62);
+        if (file.u16(58) != SECTION_HEADER && count > 0) {
             throw new FormatException("its section headers have an unknown size");
         }
         range(headers, (long) count * SECTION_HEADER);
@@ -57,12 +39,12 @@ public final class ElfReader {
     }
 
     /** Whether bytes begin like an ELF file. */
-    public static boolean isElf(byte[] bytes) {
+    static boolean isElf(byte[] bytes) {
         return bytes.length >= 4 && bytes[0] == 0x7F && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F';
     }
 
     /** The sections that hold code, in file order. */
-    public static List<CodeSection> codeSections(byte[] bytes) throws FormatException {
+    static List<CodeSection> codeSections(byte[] bytes) throws FormatException {
         return new ElfReader(bytes).read();
     }
 
@@ -71,30 +53,25 @@ public final class ElfReader {
         CodeSection[] byNumber = new CodeSection[count];
         for (int i = 1; i < count; i++) {
             int at = header(i);
-            if ((file.getLong(at + 8) & EXECINSTR) == 0 || file.getInt(at + 4) == NOBITS) {
+            if ((file.s64(at + 8) & EXECINSTR) == 0 || file.s32(at + 4) == NOBITS) {
                 continue;
             }
-            byte[] bytes = new byte[range(file.getLong(at + 24), file.getLong(at + 32))];
-            file.get((int) file.getLong(at + 24), bytes);
+            byte[] bytes = file.bytes(file.s64(at + 24), file.s64(at + 32));
             byNumber[i] =
-                    new CodeSection(sectionName(i), file.getLong(at + 16), bytes, new ArrayList<>(), new ArrayList<>());
+                    new CodeSection(sectionName(i), file.s64(at + 16), bytes, new ArrayList<>(), new ArrayList<>());
             made.add(byNumber[i]);
         }
         for (int i = 1; i < count; i++) {
-            switch (file.getInt(header(i) + 4)) {
+            switch (file.s32(header(i) + 4)) {
                 case SYMTAB, DYNSYM -> readLabels(i, byNumber);
                 case RELA -> {
-                    int target = file.getInt(header(i) + 44);
+                    int target = file.s32(header(i) + 44);
                     if (target > 0 && target < count && byNumber[target] != null) {
                         readReferences(i, byNumber[target]);
                     }
                 }
                 default -> {}
             }
-        }
-        for (CodeSection section : made) {
-            section.labels.sort((x, y) -> Long.compare(x.offset, y.offset));
-            section.references.sort((x, y) -> Long.compare(x.offset, y.offset));
         }
         return made;
     }
@@ -105,68 +82,60 @@ public final class ElfReader {
 
     /** Checks that a range lies in the file; its length. */
     private int range(long offset, long size) throws FormatException {
-        if (offset < 0 || size < 0 || offset > file.capacity() || size > file.capacity() - offset) {
-            throw new FormatException("it is damaged: a part lies outside the file");
-        }
+        file.range(offset, size);
         return (int) size;
     }
 
     private String sectionName(int section) throws FormatException {
-        return string(names, file.getInt(header(section)));
+        return string(names, file.s32(header(section)));
     }
 
     private String string(int table, int offset) throws FormatException {
         if (table <= 0 || table >= count) {
             return "";
         }
-        long start = file.getLong(header(table) + 24);
-        long size = file.getLong(header(table) + 32);
+        long start = file.s64(header(table) + 24);
+        long size = file.s64(header(table) + 32);
         range(start, size);
         if (offset < 0 || offset > size) {
             return "";
         }
-        int from = (int) start + offset;
-        int end = from;
-        while (end < start + size && file.get(end) != 0) {
-            end++;
-        }
-        byte[] text = new byte[end - from];
-        file.get(from, text);
-        return new String(text, StandardCharsets.UTF_8);
+        return file.string(start + offset, start + size);
     }
 
     private void readLabels(int table, CodeSection[] sections) throws FormatException {
-        boolean relocatable = file.getShort(16) == 1;
-        int at = (int) file.getLong(header(table) + 24);
-        int entries = range(file.getLong(header(table) + 24), file.getLong(header(table) + 32)) / SYMBOL;
+        boolean relocatable = file.u16(16) == 1;
+        int at = (int) file.s64(header(table) + 24);
+        int entries = range(file.s64(header(table) + 24), file.s64(header(table) + 32)) / SYMBOL;
         for (int n = 1; n < entries; n++) {
             int symbol = at + n * SYMBOL;
-            int kind = file.get(symbol + 4) & 15;
-            int number = file.getShort(symbol + 6) & 0xFFFF;
+            int kind = file.u8(symbol + 4) & 15;
+            int number = file.u16(symbol + 6);
             CodeSection section = number < sections.length ? sections[number] : null;
             if (section == null || kind > 2) {
                 continue;
             }
-            long offset = file.getLong(symbol + 8) - (relocatable ? 0 : section.address);
-            if (offset >= 0 && offset <= section.bytes.length) {
-                String name = string(file.getInt(header(table) + 40), file.getInt(symbol));
+            long offset = file.s64(symbol + 8) - (relocatable ? 0 : section.address());
+            if (offset >= 0 && offset <= section.bytes().length) {
+                String name = string(file.s32(header(table) + 40), file.s32(symbol));
                 if (!name.isEmpty()) {
-                    section.labels.add(new Label(offset, name));
+                    section.labels().add(new Label(offset, name));
                 }
             }
         }
     }
 
     private void readReferences(int table, CodeSection section) throws FormatException {
-        int at = (int) file.getLong(header(table) + 24);
-        int entries = range(file.getLong(header(table) + 24), file.getLong(header(table) + 32)) / RELOCATION;
-        int symbols = file.getInt(header(table) + 40);
+        int at = (int) file.s64(header(table) + 24);
+        int entries = range(file.s64(header(table) + 24), file.s64(header(table) + 32)) / RELOCATION;
+        int symbols = file.s32(header(table) + 40);
         for (int n = 0; n < entries; n++) {
             int entry = at + n * RELOCATION;
-            long addend = file.getLong(entry + 16);
-            String name = symbolName(symbols, (int) (file.getLong(entry + 8) >>> 32));
-            String sum = addend == 0 ? "" : addend < 0 ? Long.toString(addend) : "+" + addend;
-            section.references.add(new Reference(file.getLong(entry), typeName(file.getInt(entry + 8)) + name + sum));
+            long addend = file.s64(entry + 16);
+            String name = symbolName(symbols, (int) (file.s64(entry + 8) >>> 32));
+            String text = typeName(file.s32(entry + 8)) + name + CheckedFile.addend(addend);
+            file.take(text.length());
+            section.references().add(new Reference(file.s64(entry), text));
         }
     }
 
@@ -196,16 +165,16 @@ public final class ElfReader {
         if (table <= 0 || table >= count) {
             return "?";
         }
-        long start = file.getLong(header(table) + 24);
-        int entries = range(start, file.getLong(header(table) + 32)) / SYMBOL;
+        long start = file.s64(header(table) + 24);
+        int entries = range(start, file.s64(header(table) + 32)) / SYMBOL;
         if (number < 0 || number >= entries) {
             return "?";
         }
         int symbol = (int) start + number * SYMBOL;
-        if ((file.get(symbol + 4) & 15) == 3) {
-            int section = file.getShort(symbol + 6) & 0xFFFF;
+        if ((file.u8(symbol + 4) & 15) == 3) {
+            int section = file.u16(symbol + 6);
             return section < count ? sectionName(section) : "?";
         }
-        return string(file.getInt(header(table) + 40), file.getInt(symbol));
+        return string(file.s32(header(table) + 40), file.s32(symbol));
     }
 }

@@ -179,10 +179,10 @@ class ElfTest {
 
     @Test
     void ourReaderSeesCodeLabelsAndReferences() throws Exception {
-        List<ElfReader.CodeSection> sections = ElfReader.codeSections(Build.object("some", SOME, true));
+        List<ObjectReader.CodeSection> sections = ObjectReader.codeSections(Build.object("some", SOME, true));
         List<String> names = new ArrayList<>();
         List<String> references = new ArrayList<>();
-        for (ElfReader.CodeSection section : sections) {
+        for (ObjectReader.CodeSection section : sections) {
             section.labels().forEach(label -> names.add(label.name()));
             section.references().forEach(reference -> references.add(reference.text()));
         }
@@ -209,9 +209,9 @@ class ElfTest {
                 bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
             }
             byte[] damaged = bytes;
-            Throwable thrown = catchThrowable(() -> ElfReader.codeSections(damaged));
+            Throwable thrown = catchThrowable(() -> ObjectReader.codeSections(damaged));
             if (thrown != null) {
-                assertThat(thrown).as("round %d of seed %d", round, seed).isInstanceOf(ElfReader.FormatException.class);
+                assertThat(thrown).as("round %d of seed %d", round, seed).isInstanceOf(ObjectReader.FormatException.class);
                 refused++;
             }
         }
