@@ -9,7 +9,7 @@ import dev.kiln.object.AsmObject;
 import dev.kiln.object.ObjectFile;
 import dev.kiln.object.ObjectFormat;
 
-/** {@code kiln asm}: text in NASM's syntax to an object file or to bytes. */
+/** {@code kiln asm}: text in NASM's syntax to an object file of any format or to bytes. */
 final class AsmCommand {
     private AsmCommand() {}
 

@@ -90,14 +90,14 @@ final class Help {
                 Assembles text in nasm's syntax (without macros) for 64-bit mode, byte for byte as nasm does.
 
                   -o OUT         the file to make
-                  -f FORMAT      bin: bytes without a header; elf64: an object file (default; bin when OUT
-                                 ends in .bin); win64 and macho64 are not made yet
+                  -f FORMAT      elf64, win64, macho64: an object file; bin: bytes without a header.
+                                 Default elf64; win64 when OUT ends in .obj, bin when it ends in .bin
                   --diagnostics text|json  how problems are reported (default text)
                 """;
             case "dis" -> """
                 usage: kiln dis [OPTIONS] FILE
 
-                Prints the instructions of an ELF object or executable, or of a file of raw bytes.
+                Prints the instructions of an object or executable (ELF, COFF, Mach-O), or of a file of raw bytes.
 
                   -o OUT         write to a file
                   --diagnostics text|json  how problems are reported (default text)

@@ -148,7 +148,8 @@ final class CoffReader {
         for (long i = 0; i < entries; i++, at += RELOCATION) {
             long offset = file.u32(at);
             int type = file.u16(at + 8);
-            String text = typeName(type) + symbolName(file.u32(at + 4)) + CheckedFile.addend(addend(section, offset, type));
+            String text =
+                    typeName(type) + symbolName(file.u32(at + 4)) + CheckedFile.addend(addend(section, offset, type));
             file.take(text.length());
             section.references().add(new Reference(offset, text));
         }

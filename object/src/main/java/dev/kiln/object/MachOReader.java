@@ -61,7 +61,8 @@ final class MachOReader {
         for (long n = file.u32(16); n > 0; n--) {
             int command = file.s32(at);
             long size = file.u32(at + 4);
-            if (size < 8 || size > end - at) throw new FormatException("it is damaged: a load command has a wrong size");
+            if (size < 8 || size > end - at)
+                throw new FormatException("it is damaged: a load command has a wrong size");
             if (command == LC_SEGMENT_64) {
                 long count = file.u32(at + 64);
                 if (count > (size - SEGMENT_COMMAND) / SECTION_HEADER)

@@ -211,7 +211,9 @@ class ElfTest {
             byte[] damaged = bytes;
             Throwable thrown = catchThrowable(() -> ObjectReader.codeSections(damaged));
             if (thrown != null) {
-                assertThat(thrown).as("round %d of seed %d", round, seed).isInstanceOf(ObjectReader.FormatException.class);
+                assertThat(thrown)
+                        .as("round %d of seed %d", round, seed)
+                        .isInstanceOf(ObjectReader.FormatException.class);
                 refused++;
             }
         }

@@ -113,8 +113,10 @@ class ObjectReaderTest {
     @Test
     void otherFilesAreNoObjects() {
         assertThat(ObjectReader.isObject(new byte[0])).isFalse();
-        assertThat(ObjectReader.isObject(new byte[] {0x64, (byte) 0x86, (byte) 0xFF, (byte) 0xFF})).isFalse();
-        assertThat(ObjectReader.isObject("MZ but no program for Windows at all, as it ends".getBytes())).isFalse();
+        assertThat(ObjectReader.isObject(new byte[] {0x64, (byte) 0x86, (byte) 0xFF, (byte) 0xFF}))
+                .isFalse();
+        assertThat(ObjectReader.isObject("MZ but no program for Windows at all, as it ends".getBytes()))
+                .isFalse();
         assertThatThrownBy(() -> ObjectReader.codeSections(new byte[100])).isInstanceOf(FormatException.class);
     }
 }
