@@ -170,7 +170,9 @@ public final class InstructionInfo {
         boolean writes = (how & WRITE) != 0;
         // What a high byte leaves below itself is kept, and so counts as read.
         if ((how & READ) != 0 && idiom == 0 || high && writes) markRead(whole);
-        if (writes) write(whole, high ? 16 : width(whole, kind));
+        if (!writes) return;
+        write(whole, high ? 16 : width(whole, kind));
+        if ((InstructionTraits.of(form) & InstructionTraits.MASK_PAIR) != 0) write(whole ^ 1, 64);
     }
 
     private int width(int register, OperandKind kind) {

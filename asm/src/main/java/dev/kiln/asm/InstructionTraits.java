@@ -20,7 +20,9 @@ final class InstructionTraits {
             /** The memory operand is only an address. */
             ADDRESS_ONLY = 1 << 8,
             /** What follows is not reached, except by jumps. */
-            ENDS_FLOW = 1 << 9;
+            ENDS_FLOW = 1 << 9,
+            /** A mask register as destination stands for an even one and the next. */
+            MASK_PAIR = 1 << 10;
 
     private static final char[] TRAITS = read();
 
@@ -80,6 +82,7 @@ final class InstructionTraits {
             case "lea", "nop", "prefetch", "prefetchw", "prefetchwt1", "prefetchnta" -> ADDRESS_ONLY;
             case "prefetcht0", "prefetcht1", "prefetcht2", "prefetchit0", "prefetchit1", "prefetchrst2" -> ADDRESS_ONLY;
             case "invlpg", "clflush", "clflushopt", "clwb", "cldemote" -> ADDRESS_ONLY;
+            case "p2intersectd", "p2intersectq" -> MASK_PAIR;
             case "bndmk", "bndcl", "bndcu", "bndcn" -> ADDRESS_ONLY;
             default -> 0;
         };
