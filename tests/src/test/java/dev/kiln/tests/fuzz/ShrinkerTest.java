@@ -31,7 +31,7 @@ class ShrinkerTest {
         String leak = "\n    %leaked = bitcast i64 ptr @p_sum\n    store i64 %leaked, @p_sum";
         String wrong = text.substring(0, ret) + leak + text.substring(ret);
 
-        String small = Shrinker.shrink(wrong, SEED, 0, 40_000);
+        String small = Shrinker.shrink(wrong, SEED, 0, 300_000);
 
         assertThat(small).startsWith("; goes wrong: differs").contains("bitcast i64 @p_sum");
         assertThat(small.lines().count()).as(small).isLessThan(30);
