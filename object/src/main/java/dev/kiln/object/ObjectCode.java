@@ -19,6 +19,11 @@ public enum ObjectCode implements DiagnosticCode {
             "KILN-E4006", Severity.HIGH, "syntax", "the name of the section {0} cannot be written in text for nasm"),
     SYMBOL_NAME("KILN-E4007", Severity.HIGH, "limit", "the symbol {0} of {1} characters is too long for nasm"),
     TOO_MANY("KILN-E4008", Severity.CRITICAL, "limit", "the object would have {0} {1}; at most {2} are possible"),
+    NOT_IN_FORMAT(
+            "KILN-E4009",
+            Severity.HIGH,
+            "limit",
+            "{0} has no relocation of kind {1}, which the reference to {2} at offset {4} of {3} needs"),
     NO_LINKER("KILN-E4010", Severity.CRITICAL, "tool", "no linker was found: {0}"),
     LINK_FAILED("KILN-E4011", Severity.HIGH, "link", "the linker refused:\n{0}");
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A relocatable object, independent of the file format: sections, symbols, relocations. Made by {@link ObjectBuilder} and {@link AsmObject}, written by {@link ObjectFormat}. */
+/** A relocatable object, independent of the file format: sections, symbols, relocations. Made by {@link ObjectBuilder}, {@link AsmObject} and {@link CodeObject}, written by {@link ObjectFormat}. */
 public final class ObjectFile {
     /** In {@link Symbol#section} and {@link Relocation#section}: no section, but a number. */
     public static final int ABSOLUTE = -2;
