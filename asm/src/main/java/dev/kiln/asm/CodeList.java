@@ -606,7 +606,8 @@ public final class CodeList implements InstructionSink {
         int[] renumbered = isIdentity(map) ? null : map;
         Operands operands = new Operands();
         boolean comments = sink.wantsComments();
-        CodeBuffer buffer = sink instanceof CodeBuffer b ? b : null;
+        // Where a target is to be asked, instructions go the long way.
+        CodeBuffer buffer = sink instanceof CodeBuffer b && !b.isRestricted() ? b : null;
         int current = 0;
         for (int node = first; node != NONE; node = next[node]) {
             if (positions[node] != current) {

@@ -89,6 +89,11 @@ abstract class Encoder {
         return target == null ? CpuFeatures.ALL : target.target;
     }
 
+    /** Whether there are instructions that are refused. */
+    final boolean isRestricted() {
+        return target != null;
+    }
+
     /** Whether the target has what a form needs. */
     final boolean allows(int form) {
         return target == null || target.allows(form);

@@ -227,6 +227,16 @@ class CodeListTest {
     }
 
     @Test
+    void aTargetIsAskedWhenNodesAreEmitted() {
+        Assembler a = new Assembler();
+        a.avx().vaddps(YMM0, YMM1, YMM2);
+        CodeList recorded = CodeList.of(a);
+        assertThatThrownBy(() -> recorded.emitTo(new CodeBuffer(CpuFeatures.BASELINE)))
+                .hasMessageContaining("vaddps needs");
+        recorded.emitTo(new CodeBuffer(CpuFeatures.X86_64_V3));
+    }
+
+    @Test
     void typedMethodsAreRecordedFromTheirBytes() {
         Assembler a = new Assembler();
         Label end = a.label("end");
