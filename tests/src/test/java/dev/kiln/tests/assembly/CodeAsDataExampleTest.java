@@ -28,7 +28,9 @@ class CodeAsDataExampleTest {
         OutsideTool.Result result = run(List.of(java, access, "-cp", classes, EXAMPLE.toString(), folder.toString()));
         assertThat(result.errText()).isEmpty();
         assertThat(result.outText())
-                .contains("as written, 38 bytes\n", "optimised, 32 bytes\n    0000  31 c0                    xor eax, eax\n")
+                .contains(
+                        "as written, 38 bytes\n",
+                        "optimised, 32 bytes\n    0000  31 c0                    xor eax, eax\n")
                 .endsWith("4 changes in 2 rounds {ZERO_IDIOM=1, LEA_TO_ADD=1, COMPARE_WITH_ZERO=1, STORE_TO_LOAD=1}\n"
                         + "385 after 11 times at the label\n");
 
@@ -57,6 +59,6 @@ class CodeAsDataExampleTest {
                 seen++;
             }
         }
-        assertThat(seen).isGreaterThan(20);
+        assertThat(seen).isGreaterThan(15);
     }
 }
