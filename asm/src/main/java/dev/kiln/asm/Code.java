@@ -27,6 +27,7 @@ public final class Code {
     final Choices choices;
     final List<PatchSite> patchSites;
     final DataRanges data;
+    final Notes notes;
 
     /** What {@link #features} found. */
     private CpuFeatures features;
@@ -45,7 +46,8 @@ public final class Code {
             Labels labels,
             Choices choices,
             List<PatchSite> patchSites,
-            DataRanges data) {
+            DataRanges data,
+            Notes notes) {
         this.bytes = bytes;
         this.codeEnd = codeEnd;
         this.alignment = alignment;
@@ -55,6 +57,7 @@ public final class Code {
         this.choices = choices;
         this.patchSites = patchSites;
         this.data = data;
+        this.notes = notes;
     }
 
     /**
@@ -98,6 +101,18 @@ public final class Code {
      * @param ends the offsets behind, in the same order
      */
     record DataRanges(int[] starts, int[] ends) {}
+
+    /**
+     * What the emitter said about places, where it was kept.
+     *
+     * @param offsets of the instructions that follow the notes, ascending
+     */
+    record Notes(int[] offsets, String[] texts) {
+        static final Notes NONE = new Notes(new int[0], new String[0]);
+    }
+
+    /** What was said about a place with {@link InstructionSink#comment}. */
+    public record Note(int offset, String text) {}
 
     /** A label that has a name. */
     public record NamedLabel(String name, int offset) {}
@@ -180,6 +195,13 @@ public final class Code {
         return Collections.unmodifiableList(result);
     }
 
+    /** What was said about places, by ascending offset; nothing unless the emitter {@linkplain CodeBuffer#keepNotes kept} it. */
+    public List<Note> notes() {
+        List<Note> result = new ArrayList<>(notes.offsets.length);
+        for (int i = 0; i < notes.offsets.length; i++) result.add(new Note(notes.offsets[i], notes.texts[i]));
+        return Collections.unmodifiableList(result);
+    }
+
     /** The instructions that may be changed while they run, by the numbers that emitting them gave. */
     public List<PatchSite> patchSites() {
         return patchSites;
@@ -216,7 +238,7 @@ public final class Code {
     }
 
     /**
-     * Writes this code with everything that belongs to it, for {@link #readFrom}.
+     * Writes this code with everything that belongs to it but its notes, for {@link #readFrom}.
      *
      * @throws IOException when the stream fails
      * @throws AssemblerException when all of it takes more than 2 GiB

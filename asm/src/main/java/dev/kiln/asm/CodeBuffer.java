@@ -316,13 +316,5 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     }
 
     @Override
-    public void comment(String text) {}
-
-    @Override
     public void blankLine() {}
-
-    @Override
-    public boolean wantsComments() {
-        return false;
-    }
 }

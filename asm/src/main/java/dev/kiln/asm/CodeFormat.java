@@ -193,7 +193,8 @@ final class CodeFormat {
                     labels,
                     new Code.Choices(jumps, paddings),
                     sites,
-                    data);
+                    data,
+                    Code.Notes.NONE);
         }
 
         private Code.Relocations relocations() throws CodeFormatException {

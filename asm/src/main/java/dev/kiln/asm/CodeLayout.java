@@ -40,6 +40,13 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     int[] sitePositions = new int[16];
     private int currentSite;
 
+    /** What {@link #comment} said, where notes are kept; else {@code null}. */
+    private String[] noteTexts;
+
+    private int notes;
+    private int[] noteAt;
+    private int[] noteItem;
+
     /** Of relocations that depend on this code's own address: which, and the label that the field is to hold. */
     int ownAddresses;
 
@@ -68,6 +75,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         labelNames = null;
         sites = 0;
         currentSite = 0;
+        notes = 0;
         ownAddresses = 0;
         patches = 0;
         dataRanges = 0;
@@ -484,7 +492,15 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
                 new Code.Labels(offsets, labelNames == null ? null : labelNames.clone()),
                 new Code.Choices(shortJumps, paddings),
                 finishPatchSites(shift),
-                finishData(shift));
+                finishData(shift),
+                finishNotes(shift));
+    }
+
+    private Code.Notes finishNotes(int[] shift) {
+        if (notes == 0) return Code.Notes.NONE;
+        int[] at = new int[notes];
+        for (int i = 0; i < notes; i++) at[i] = noteAt[i] + shift[noteItem[i]];
+        return new Code.Notes(at, Arrays.copyOf(noteTexts, notes));
     }
 
     private Code.Relocations finishRelocations(int[] shift, int[] offsets) {
@@ -501,6 +517,32 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
                 Arrays.copyOf(relocationKinds, relocations),
                 Arrays.copyOf(relocationSymbols, relocations),
                 addends);
+    }
+
+    /** Keeps what {@link #comment} says from here on, for {@link Listing}; without this it is dropped and costs nothing. */
+    public final void keepNotes() {
+        if (noteTexts != null) return;
+        noteTexts = new String[16];
+        noteAt = new int[16];
+        noteItem = new int[16];
+    }
+
+    @Override
+    public final void comment(String text) {
+        if (noteTexts == null) return;
+        if (notes == noteAt.length) {
+            noteTexts = Arrays.copyOf(noteTexts, notes * 2);
+            noteAt = Arrays.copyOf(noteAt, notes * 2);
+            noteItem = Arrays.copyOf(noteItem, notes * 2);
+        }
+        noteTexts[notes] = text;
+        noteAt[notes] = position;
+        noteItem[notes++] = items;
+    }
+
+    @Override
+    public final boolean wantsComments() {
+        return noteTexts != null;
     }
 
     private Code.Positions finishPositions(int[] shift) {

@@ -92,7 +92,7 @@ public interface InstructionSink {
     /** Says which source position the following instructions have; an opaque number kept in {@link Code#positionAt}. */
     void position(int position);
 
-    /** Attaches a comment to the place here; kept only by text. */
+    /** Attaches a comment to the place here; kept by text, and by {@link CodeBuffer} when it was asked to {@linkplain CodeBuffer#keepNotes keep notes}. */
     void comment(String text);
 
     /** A blank line; kept only by text. */

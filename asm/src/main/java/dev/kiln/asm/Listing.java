@@ -13,6 +13,18 @@ import java.util.Map;
  *     401001  48 89 e5                mov rbp, rsp
  *     401004  74 1a                   je done                         ; nothing left
  * </pre>
+ *
+ * <p>Of finished {@link Code}, the labels and notes come with it:
+ *
+ * <pre>{@code
+ * Assembler a = new Assembler();
+ * a.keepNotes();
+ * a.comment("the smaller one");
+ * a.cmovl(RAX, RCX);
+ * a.ret();
+ * StringBuilder out = new StringBuilder();
+ * new Listing().append(out, a.finish(), 0);
+ * }</pre>
  */
 public final class Listing {
     /** Bytes per line; longer instructions go on in a second line. */
@@ -47,7 +59,15 @@ public final class Listing {
      * @param address of the first byte
      */
     public void append(StringBuilder out, byte[] code, int from, int to, long address) {
-        int digits = Math.max(4, Long.toHexString(address + (to - from)).length());
+        instructions(out, code, from, to, address, digits(address + (to - from)));
+    }
+
+    /** How many digits addresses up to {@code end} are written with. */
+    private static int digits(long end) {
+        return Math.max(4, Long.toHexString(end).length());
+    }
+
+    private void instructions(StringBuilder out, byte[] code, int from, int to, long address, int digits) {
         int at = from;
         while (at < to) {
             long here = address + (at - from);
@@ -71,6 +91,58 @@ public final class Listing {
                 out.append('\n');
             }
             at += length;
+        }
+    }
+
+    /**
+     * Appends the lines of finished code, as it stands before symbols are filled in: its labels (those without a name as {@code .L} and their
+     * number), its notes, and behind instructions with a symbol which one that is. Embedded data and the constant pool are listed as data.
+     *
+     * @param address where the first byte is said to be
+     */
+    public void append(StringBuilder out, Code code, long address) {
+        for (int i = 0; i < code.labels.offsets().length; i++) {
+            int offset = code.labels.offsets()[i];
+            String[] names = code.labels.names();
+            String name = names != null && i < names.length ? names[i] : null;
+            if (offset >= 0) label(address + offset, name == null ? ".L" + i : name);
+        }
+        for (int i = 0; i < code.notes.offsets().length; i++)
+            note(address + code.notes.offsets()[i], code.notes.texts()[i]);
+        for (int i = 0; i < code.relocationCount(); i++) {
+            String symbol = code.relocationSymbol(i);
+            if (!symbol.equals(Code.SELF))
+                note(address + code.relocationOffset(i), code.relocationKind(i) + " " + symbol);
+        }
+        int digits = digits(address + code.size());
+        int at = 0;
+        while (at < code.size()) {
+            boolean data = code.isData(at);
+            int end = at + 1;
+            while (end < code.size() && code.isData(end) == data) end++;
+            if (data) data(out, code.bytes(), at, end, address, digits);
+            else instructions(out, code.bytes(), at, end, address + at, digits);
+            at = end;
+        }
+    }
+
+    /** Data, with a new line at each label. */
+    private void data(StringBuilder out, byte[] code, int from, int to, long address, int digits) {
+        int at = from;
+        while (at < to) {
+            String label = labels.get(address + at);
+            if (label != null) out.append(label).append(":\n");
+            int end = at + 1;
+            while (end < to && end < at + BYTES && labels.get(address + end) == null) end++;
+            int start = out.length();
+            bytes(out, address + at, digits, code, at, end - at);
+            for (int i = at; i < end; i++) {
+                out.append(i == at ? "db 0x" : ", 0x");
+                hex(out, code[i] & 0xFF, 2);
+            }
+            if (!notes.isEmpty()) notes(out, start, address + at, end - at);
+            out.append('\n');
+            at = end;
         }
     }
 
