@@ -95,6 +95,7 @@ final class JudgeReport {
     /** The feature that tells most about a form. */
     private static String feature(int form) {
         String[] features = Forms.feature(form).split("\\+");
+        if (features[features.length - 1].equals("apx_f")) return "apx_f";
         for (String feature : features) if (!GENERAL.contains(feature)) return feature;
         return features[0];
     }

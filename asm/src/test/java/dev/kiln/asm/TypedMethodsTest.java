@@ -135,7 +135,7 @@ class TypedMethodsTest {
      * VEX no more.
      */
     private static String space(Method method, Object[] operands) {
-        boolean evex = method.getDeclaringClass() == ApxInstructions.class;
+        boolean evex = List.of(ApxInstructions.class, Avx10Instructions.class).contains(method.getDeclaringClass());
         boolean inEvex = false;
         boolean inOthers = false;
         boolean inVex = false;
