@@ -37,11 +37,17 @@ class ModelsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> vectorIntegers() {
+        return run(VectorIntegers::addTo);
+    }
+
+    @TestFactory
     Stream<DynamicTest> others() {
         Map<String, Model> models = new TreeMap<>();
         Integers.addTo(models);
         Bits.addTo(models);
         Strings.addTo(models);
+        VectorIntegers.addTo(models);
         return OTHERS.run(mnemonic -> !models.containsKey(mnemonic), Map.of());
     }
 
