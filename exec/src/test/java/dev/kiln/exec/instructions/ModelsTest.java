@@ -42,12 +42,18 @@ class ModelsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> moves() {
+        return run(Moves::addTo);
+    }
+
+    @TestFactory
     Stream<DynamicTest> others() {
         Map<String, Model> models = new TreeMap<>();
         Integers.addTo(models);
         Bits.addTo(models);
         Strings.addTo(models);
         VectorIntegers.addTo(models);
+        Moves.addTo(models);
         return OTHERS.run(mnemonic -> !models.containsKey(mnemonic), Map.of());
     }
 
