@@ -50,6 +50,14 @@ final class Apx {
         return Template.space(t) == 2 || takesRex2(t) || table.extendedTwin(form) != 0;
     }
 
+    /** Whether two registers cannot be pushed or popped together: they are RSP, or popped into one (APX, PUSH2 and POP2). */
+    static boolean isBadPair(long t, int first, int second) {
+        boolean push = Template.opcode(t) == 0xFF && Template.modrm(t) == 6;
+        boolean pop = Template.opcode(t) == 0x8F && Template.modrm(t) == 0;
+        if (!push && !pop) return false;
+        return first == Registers.RSP || second == Registers.RSP || pop && first == second;
+    }
+
     /** Whether the instruction has an encoding that is preferred to this promoted form when nothing is said. */
     static boolean isSecondChoice(FormTable table, int form, Operands operands) {
         long t = table.template(form);

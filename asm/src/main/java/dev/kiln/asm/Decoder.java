@@ -489,6 +489,8 @@ public final class Decoder {
         if (hasAddress && !address(Template.vsib(template))) return false;
         if (Template.vsib(template) && gathersOntoItself(template)) return false;
         if (space == 2 && !Template.apx(template)) operands.decorations = decorations(template);
+        if (space == 2 && Template.apx(template) && Apx.isBadPair(template, second, modrm & 7 | extendBase))
+            return false;
         if (map == DecoderIndex.MAP_3DNOW) position++;
         immediates = immediates(Template.immediate(template));
         if (beyond) return false;

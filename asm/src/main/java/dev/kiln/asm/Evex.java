@@ -20,6 +20,8 @@ final class Evex {
         if (extra != 0) p = Encoder.prefixes(b, p, t, extra);
         if (((reg | rm | vvvv) & Encoder.FORBIDS_REX) != 0)
             throw new AssemblerException("AH, BH, CH and DH cannot stand in an EVEX instruction");
+        if (Template.apx(t) && Apx.isBadPair(t, vvvv, rm))
+            throw new AssemblerException("PUSH2 and POP2 take any two registers but RSP, and POP2 two different ones");
         int decorations = (extra | reg | rm | vvvv) & (Encoder.DECORATIONS | Form.NF | Form.REX2);
         int last = decorations == 0 ? undecorated(t) : decorated(t, decorations, memory);
         int prefix = Template.prefix(t);

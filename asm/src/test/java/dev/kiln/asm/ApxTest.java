@@ -74,6 +74,8 @@ class ApxTest {
         refused(a -> a.apx().nf().adc(RAX, RBX), "leaves the status flags alone");
         refused(a -> a.apx().nf().pushp(RAX), "leaves the status flags alone");
         refused(a -> a.apx().ccmpb(16, RAX, RBX), "no form takes");
+        refused(a -> a.apx().push2(RAX, RSP), "any two registers but RSP");
+        refused(a -> a.apx().pop2(R16, R16), "two different ones");
         refused(a -> a.emit("{nf} mov", RAX, RBX), "no form takes");
         refused(a -> a.emit("{vex} andn", EAX, R16D, ECX), "no form takes");
         refused(a -> a.emit("{rex2} mov", AL, AH), "cannot stand in an instruction with a REX2 prefix");

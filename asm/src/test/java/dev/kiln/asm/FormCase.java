@@ -191,9 +191,11 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         };
     }
 
-    /** Destination, index and mask of a gather must differ (SDM vol. 2, VGATHERDPS), and factors of VFMULCPH from its destination. */
+    /** Destination, index and mask of a gather must differ (SDM vol. 2, VGATHERDPS), and factors of VFMULCPH from its destination; POP2 has two, and no RSP. */
     private static boolean gathersOntoItself(FormCase c) {
-        boolean gathers = Forms.mnemonic(c.form).matches("vfc?m(ul|add)c[ps]h");
+        boolean gathers = Forms.mnemonic(c.form).matches("vfc?m(ul|add)c[ps]h|pop2p?");
+        if (Forms.mnemonic(c.form).matches("(push|pop)2p?") && c.operands.contains(new Register(Registers.RSP)))
+            return true;
         boolean twice = false;
         Set<Integer> seen = new HashSet<>();
         for (Operand operand : c.operands) {
