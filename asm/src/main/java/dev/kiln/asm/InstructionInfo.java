@@ -157,7 +157,8 @@ public final class InstructionInfo {
             if ((effects >> 25 + i & 1) != 0) how |= CONDITIONAL;
             access[j] = (byte) how;
             if (o.kinds[j] == Operands.REGISTER) register(o.values[j], Forms.operandKind(form, i), how);
-            else if (o.kinds[j] == Operands.MEMORY) access[j] = (byte) memory(o, Forms.operandKind(form, i), how);
+            else if (o.kinds[j] == Operands.MEMORY || (KindInfo.of(kind) & KindInfo.OFFSET) != 0)
+                access[j] = (byte) memory(o, Forms.operandKind(form, i), how);
             j++;
         }
         if (j != o.count) throw Mismatch.of(form, o);
@@ -183,8 +184,10 @@ public final class InstructionInfo {
 
     /** Gives the access of the operand. */
     private int memory(Operands o, OperandKind kind, int how) {
-        if (o.base >= 0) markRead(o.base);
-        if (o.index >= 0) markRead(o.index);
+        if (!kind.isOffset()) {
+            if (o.base >= 0) markRead(o.base);
+            if (o.index >= 0) markRead(o.index);
+        }
         if ((InstructionTraits.of(form) & InstructionTraits.ADDRESS_ONLY) != 0) return 0;
         int bits = kind.memoryBits();
         int bytes = bits <= 0 || kind.hasVectorIndex() ? VARIES : bits / 8;

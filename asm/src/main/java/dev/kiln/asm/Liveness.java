@@ -1,6 +1,5 @@
 package dev.kiln.asm;
 
-import dev.kiln.asm.internal.FormTable;
 import dev.kiln.asm.internal.Template;
 import java.util.Arrays;
 
@@ -18,7 +17,6 @@ final class Liveness {
     /** What follows an instruction. */
     private static final byte NEXT = 0, JUMP = 1, BRANCH = 2, LEAVES = 3, CALL = 4, RETURN = 5, LABEL = 6, NOTHING = 7;
 
-    private final FormTable table = FormTable.get();
     private final CodeList list;
     private final boolean convention;
     private final Effects effects = new Effects();
@@ -118,7 +116,6 @@ final class Liveness {
     }
 
     private void instruction(int i, int node) {
-        int form = list.form(node);
         effects.of(list, node);
         if (effects.known) {
             flow[i] = NEXT;
@@ -129,18 +126,14 @@ final class Liveness {
             return;
         }
         list.operands(node, operands);
-        long t = table.template(form);
+        InstructionInfo info = effects.info();
         boolean toLabel = operands.count > 0 && operands.kinds[0] == Operands.LABEL;
-        if (isJump(t) || isCounting(table.mnemonic(form))) {
-            boolean always = isUnconditional(t);
-            flow[i] = !toLabel ? LEAVES : always ? JUMP : BRANCH;
-            target[i] = toLabel ? operands.values[0] : -1;
-            reads[i] = table.implicitReads(form) | table.implicitWrites(form);
-            flagsRead[i] = (short) table.flagsRead(form);
-        } else {
-            String mnemonic = table.mnemonic(form);
-            flow[i] = mnemonic.equals("call") ? CALL : mnemonic.equals("ret") ? RETURN : LEAVES;
-        }
+        if (info.isBranch() && toLabel) {
+            flow[i] = info.isConditionalBranch() ? BRANCH : JUMP;
+            target[i] = operands.values[0];
+            reads[i] = effects.reads;
+            flagsRead[i] = (short) effects.flagsRead;
+        } else flow[i] = info.isCall() ? CALL : info.isReturn() && info.endsFlow() ? RETURN : LEAVES;
     }
 
     /** JMP and Jcc to a place in code. */
@@ -151,13 +144,6 @@ final class Liveness {
     /** Of {@link #isJump}, whether it is JMP. */
     static boolean isUnconditional(long t) {
         return Template.map(t) == 0 && (Template.opcode(t) == 0xEB || Template.opcode(t) == 0xE9);
-    }
-
-    private static boolean isCounting(String mnemonic) {
-        return switch (mnemonic) {
-            case "jrcxz", "jecxz", "loop", "loope", "loopne" -> true;
-            default -> false;
-        };
     }
 
     /** One sweep; whether the set of some label grew. */

@@ -149,8 +149,8 @@ final class PeepholeRules {
     private boolean isDeadMove() {
         if (!wants(Rule.DEAD_MOVE) || !isRegister(0)) return false;
         effects.of(form, o);
-        if (!effects.isPure() || effects.flagsWritten != 0) return false;
-        boolean dead = (effects.writes & (live.registersAfter(node) | ~0xFFFF_FFFFL)) == 0;
+        if (effects.readsMemory || effects.writesMemory || effects.flagsWritten != 0) return false;
+        boolean dead = (effects.writes & (live.registersAfter(node) | ~Effects.GENERAL)) == 0;
         return dead && remove();
     }
 
@@ -375,7 +375,8 @@ final class PeepholeRules {
 
     /** Whether nothing goes on behind the instruction. */
     private boolean endsFlow() {
-        return mnemonic.equals("jmp") || mnemonic.equals("ret") || mnemonic.equals("ud2");
+        effects.of(form, o);
+        return effects.info().endsFlow();
     }
 
     private boolean removeUnreachable() {

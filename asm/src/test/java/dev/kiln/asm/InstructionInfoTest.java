@@ -82,6 +82,12 @@ class InstructionInfoTest {
         assertThat(load.reads(Registers.RAX)).as("RCX may be 0").isTrue();
         assertThat(InstructionInfo.of("lea", RAX, ptr(RBX)).readsMemory()).isFalse();
         assertThat(InstructionInfo.of("lea", RAX, ptr(RBX)).access(1)).isZero();
+        Operands absolute = new Operands().register(Registers.RAX).immediate(64);
+        assertThat(InstructionInfo.of(Form.MOV_EAX_MOFFS32, absolute).memoryReadBytes())
+                .isEqualTo(4);
+        absolute = new Operands().immediate(64).register(Registers.RAX);
+        assertThat(InstructionInfo.of(Form.MOV_MOFFS64_RAX, absolute).memoryWrittenBytes())
+                .isEqualTo(8);
     }
 
     @Test

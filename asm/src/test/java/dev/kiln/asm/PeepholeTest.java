@@ -344,6 +344,10 @@ class PeepholeTest {
             a.shl(EAX, CL);
             a.test(EAX, EAX);
             a.sete(CL);
+            a.and(AH, BL);
+            a.mov(AX, CX);
+            a.test(AH, AH);
+            a.sete(CL);
             a.and(EAX, EBX);
             a.here();
             a.test(EAX, EAX);
@@ -408,6 +412,12 @@ class PeepholeTest {
             a.call(RCX);
             a.mov(RBX, ptr(RSP, 8));
             a.mov(ptr(RSP, 8), RAX);
+            a.mfence();
+            a.mov(RBX, ptr(RSP, 8));
+            a.mov(ptr(RSP, 8), RAX);
+            a.stosq();
+            a.mov(RBX, ptr(RSP, 8));
+            a.mov(ptr(RSP, 8), RAX);
             a.push(RCX);
             a.mov(RBX, ptr(RSP, 8));
             a.mov(ptr(RSP, 8), RAX);
@@ -436,6 +446,19 @@ class PeepholeTest {
             a.mov(RDX, RCX);
             a.mov(RSP, RBP);
             a.mov(RSP, RBX);
+        });
+    }
+
+    @Test
+    void absoluteAddressesAreMemory() {
+        stays(DEAD_MOVE, a -> {
+            a.emit(Form.MOV_EAX_MOFFS32, new Operands().register(Registers.RAX).immediate(64));
+            a.mov(EAX, ECX);
+        });
+        stays(STORE_TO_LOAD, a -> {
+            a.mov(ptr(RSP, 8), RCX);
+            a.emit(Form.MOV_MOFFS32_EAX, new Operands().immediate(64).register(Registers.RAX));
+            a.mov(RBX, ptr(RSP, 8));
         });
     }
 

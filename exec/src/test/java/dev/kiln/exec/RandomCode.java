@@ -228,6 +228,14 @@ final class RandomCode {
     }
 
     private void slots(int r, int s, boolean wide) {
+        if (random.nextInt(4) == 0) {
+            // The same address to read, but not always the same place.
+            a.lea(RBP, slot());
+            a.mov(ptr(RBP), REGISTERS[r]);
+            if (wide) a.lea(RBP, slot());
+            a.mov(REGISTERS[s], ptr(RBP));
+            return;
+        }
         Mem slot = slot();
         if (random.nextInt(4) > 0) {
             if (wide) a.mov(slot, REGISTERS[r]);
