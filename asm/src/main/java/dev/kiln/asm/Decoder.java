@@ -9,8 +9,8 @@ import dev.kiln.asm.internal.Template;
  * thrown. The result stays in the decoder until the next call; decoding allocates nothing.
  *
  * <p>Prefixes are taken as the processor takes them (SDM vol. 2, 2.1.1, 2.2.1 and 2.3): of F2 and F3 the last one counts and, in front of
- * SSE instructions, hides 66; a REX prefix that is not directly in front of the opcode is ignored; segment overrides other than FS and
- * GS are ignored; prefixes without a meaning for the instruction are ignored; LOCK on an instruction that does not allow it, or without
+ * SSE instructions, hides 66; a REX prefix that is not directly in front of the opcode is ignored; of segment overrides FS and GS win, which
+ * alone have a meaning, and others are told as they stand; prefixes without a meaning for the instruction are ignored; LOCK on an instruction that does not allow it, or without
  * a memory destination, is bad; so is an instruction beyond 15 bytes. Near branches are 64 bits wide even with 66 (Intel's way, SDM
  * vol. 2, table A-2; AMD's processors take 16 bits there).
  *
@@ -138,6 +138,28 @@ public final class Decoder {
         return form >= 0 && (evexLast & 4) != 0 && Template.noFlags(index.template(form));
     }
 
+    /**
+     * The prefix F2 or F3 when it tells of the elision of a lock, XACQUIRE or XRELEASE; else 0. They do so with LOCK and with XCHG on
+     * memory, XRELEASE also with MOV to memory (SDM vol. 1, 16.3.1).
+     */
+    int elision() {
+        if (repeat == 0 || form < 0 || space != 0) return 0;
+        if (lock) return repeat;
+        boolean exchange = map == 0 && (opcode & 0xFE) == 0x86;
+        boolean store = map == 0 && ((opcode & 0xFE) == 0x88 || (opcode & 0xFE) == 0xC6) && repeat == 0xF3;
+        return (exchange || store) && modrm < 0xC0 ? repeat : 0;
+    }
+
+    /** Whether this is an indirect call or jump whose target need not begin with ENDBR64 (SDM vol. 1, 18.3.2.4: prefix 3E). */
+    boolean isUntracked() {
+        return form >= 0 && isUntrackedBranch();
+    }
+
+    private boolean isUntrackedBranch() {
+        boolean branch = space == 0 && map == 0 && opcode == 0xFF && ((modrm & 0x38) == 0x10 || (modrm & 0x38) == 0x20);
+        return branch && segment == Registers.SEGMENT + 3;
+    }
+
     /** Whether addresses in the instruction, or its implicit counter or pointers, have 32 bits. */
     public boolean has32BitAddress() {
         return addressSize;
@@ -226,7 +248,10 @@ public final class Decoder {
                 case 0xF2, 0xF3 -> repeat = b;
                 case 0x64 -> segment = Registers.FS;
                 case 0x65 -> segment = Registers.GS;
-                case 0x26, 0x2E, 0x36, 0x3E -> {}
+                case 0x26, 0x2E, 0x36, 0x3E -> {
+                    // ES, CS, SS and DS in this order.
+                    if (segment < Registers.FS) segment = Registers.SEGMENT + (b - 0x26 >> 3);
+                }
                 default -> {
                     if ((b & 0xF0) != 0x40 || b < 0) return b;
                     rex = b;
@@ -583,7 +608,8 @@ public final class Decoder {
             }
             case Template.ROLE_RM -> {
                 if (modrm < 0xC0) {
-                    operands.memory(base, memoryIndex, scale, displacement).segment(segment);
+                    operands.memory(base, memoryIndex, scale, displacement)
+                            .segment(isUntrackedBranch() ? Registers.NONE : segment);
                     return true;
                 }
                 number = modrm & 7 | extendBase;

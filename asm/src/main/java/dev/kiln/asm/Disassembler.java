@@ -5,8 +5,8 @@ import dev.kiln.asm.internal.Template;
 import java.util.Locale;
 
 /**
- * Prints decoded instructions as NASM writes them: {@code mov qword [rax+rcx*8-0x10], 0x5}. Memory always names its width where it has
- * one; addresses are absolute, computed from the address that the instruction is said to have.
+ * Prints decoded instructions as NASM writes them, {@code mov qword [rax+rcx*8-0x10], 0x5}, or in Intel's syntax. Memory always names its
+ * width where it has one; addresses are absolute, computed from the address that the instruction is said to have.
  */
 public final class Disassembler {
     /** Names for addresses. */
@@ -16,7 +16,19 @@ public final class Disassembler {
         String nameOf(long address);
     }
 
+    /** How instructions are written. */
+    public enum Syntax {
+        /** As nasm and {@link NasmParser} read them. */
+        NASM,
+        /**
+         * As Intel's manuals and the Intel mode of GNU's and LLVM's assemblers have them: {@code mov qword ptr fs:[rax], 0x5}, with addresses
+         * relative to {@code rip} by their distance or name. {@link NasmParser} reads this too.
+         */
+        INTEL
+    }
+
     private final Labels labels;
+    private final boolean intel;
 
     public Disassembler() {
         this(address -> null);
@@ -24,7 +36,13 @@ public final class Disassembler {
 
     /** Branch targets and addresses relative to the instruction pointer are printed by name where they have one. */
     public Disassembler(Labels labels) {
+        this(labels, Syntax.NASM);
+    }
+
+    /** Like {@link #Disassembler(Labels)}, in a syntax. */
+    public Disassembler(Labels labels, Syntax syntax) {
         this.labels = labels;
+        intel = syntax == Syntax.INTEL;
     }
 
     /**
@@ -35,6 +53,9 @@ public final class Disassembler {
      */
     public void append(StringBuilder out, Decoder decoder, long address) {
         int form = decoder.form();
+        int elision = decoder.elision();
+        if (elision != 0) out.append(elision == 0xF2 ? "xacquire " : "xrelease ");
+        if (decoder.isUntracked()) out.append("notrack ");
         if (decoder.hasLock()) out.append("lock ");
         if (decoder.hasRepne()) out.append("repne ");
         if (decoder.hasRep()) out.append(comparesStrings(form) ? "repe " : "rep ");
@@ -50,7 +71,7 @@ public final class Disassembler {
             if (form == Form.PUSH_IMM16) out.append("word ");
             OperandKind kind = Forms.operandKind(form, i);
             switch (operands.kind(i)) {
-                case Operands.REGISTER -> RegisterNames.append(out, operands.value(i), kind.registerBits());
+                case Operands.REGISTER -> register(out, operands.value(i), kind.registerBits());
                 case Operands.MEMORY -> memory(out, kind, decoder, address);
                 default -> immediate(out, kind, operands, i, address + decoder.length());
             }
@@ -74,6 +95,12 @@ public final class Disassembler {
         return last;
     }
 
+    private void register(StringBuilder out, int register, int bits) {
+        if (intel && register >= Registers.X87 && register < Registers.MMX)
+            out.append("st(").append(register - Registers.X87).append(')');
+        else RegisterNames.append(out, register, bits);
+    }
+
     /** How many elements one is broadcast to. */
     static int broadcastCount(int form, OperandKind kind) {
         return kind.memoryBits() / (8 << Template.broadcast(FormTable.get().template(form)));
@@ -89,8 +116,9 @@ public final class Disassembler {
         if (kind.isBranch()) {
             target(out, end + value);
         } else if (kind.isOffset()) {
+            if (intel) segment(out, operands);
             out.append('[');
-            segment(out, operands);
+            if (!intel) segment(out, operands);
             out.append("qword ");
             hex(out, value);
             out.append(']');
@@ -113,17 +141,37 @@ public final class Disassembler {
 
     private void memory(StringBuilder out, OperandKind kind, Decoder decoder, long address) {
         Operands m = decoder.operands();
-        if (m.isBroadcast()) out.append(width(kind.memoryBits() / broadcastCount(decoder.form(), kind)));
-        else if (!kind.hasVectorIndex()) out.append(width(kind.memoryBits()));
+        if (m.isBroadcast()) width(out, kind.memoryBits() / broadcastCount(decoder.form(), kind));
+        else if (!kind.hasVectorIndex()) width(out, kind.memoryBits());
+        if (intel) segment(out, m);
         out.append('[');
-        segment(out, m);
+        if (!intel) segment(out, m);
+        address(out, m, kind, decoder, address);
+        out.append(']');
+        if (m.isBroadcast())
+            out.append("{1to").append(broadcastCount(decoder.form(), kind)).append('}');
+    }
+
+    private void address(StringBuilder out, Operands m, OperandKind kind, Decoder decoder, long address) {
         int width = decoder.has32BitAddress() ? 32 : 64;
         if (m.base() == Registers.RIP) {
-            out.append("rel ");
-            target(out, address + decoder.length() + m.displacement());
+            long target = address + decoder.length() + m.displacement();
+            if (!intel) {
+                out.append(width == 32 ? "a32 rel " : "rel ");
+                target(out, target);
+                return;
+            }
+            RegisterNames.append(out, Registers.RIP, width);
+            String name = labels.nameOf(target);
+            if (name != null) {
+                out.append('+').append(name);
+                return;
+            }
         } else if (m.base() == Registers.NONE && m.index() == Registers.NONE) {
-            out.append("abs ");
+            if (width == 32) out.append("a32 ");
+            if (!intel) out.append("abs ");
             hex(out, m.displacement());
+            return;
         } else {
             if (m.base() != Registers.NONE) RegisterNames.append(out, m.base(), width);
             if (m.index() != Registers.NONE) {
@@ -132,26 +180,25 @@ public final class Disassembler {
                 RegisterNames.append(out, m.index(), bits);
                 out.append('*').append(m.scale());
             }
-            if (m.displacement() > 0) out.append('+');
-            if (m.displacement() != 0) number(out, m.displacement());
         }
-        out.append(']');
-        if (m.isBroadcast())
-            out.append("{1to").append(broadcastCount(decoder.form(), kind)).append('}');
+        if (m.displacement() > 0) out.append('+');
+        if (m.displacement() != 0) number(out, m.displacement());
     }
 
-    private static String width(int bits) {
-        return switch (bits) {
+    private void width(StringBuilder out, int bits) {
+        String word = switch (bits) {
             case 8 -> "byte ";
             case 16 -> "word ";
             case 32 -> "dword ";
             case 64 -> "qword ";
-            case 80 -> "tword ";
-            case 128 -> "oword ";
-            case 256 -> "yword ";
-            case 512 -> "zword ";
+            case 80 -> intel ? "tbyte " : "tword ";
+            case 128 -> intel ? "xmmword " : "oword ";
+            case 256 -> intel ? "ymmword " : "yword ";
+            case 512 -> intel ? "zmmword " : "zword ";
             default -> "";
         };
+        out.append(word);
+        if (intel && !word.isEmpty()) out.append("ptr ");
     }
 
     private static void segment(StringBuilder out, Operands operands) {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A listing of machine code: address, bytes, instruction; labels on lines of their own, notes behind the instruction. What is no
- * instruction is listed byte by byte as {@code db}, so that every byte appears once.
+ * instruction is listed byte by byte as {@code db} and said to be none, so that every byte appears once.
  *
  * <pre>
  * fib:
@@ -35,9 +35,16 @@ public final class Listing {
     private final Map<Long, String> labels = new HashMap<>();
     private final Map<Long, String> notes = new HashMap<>();
     private final Decoder decoder = new Decoder();
-    private final Disassembler disassembler = new Disassembler(labels::get);
+    private final Disassembler disassembler;
 
-    public Listing() {}
+    public Listing() {
+        this(Disassembler.Syntax.NASM);
+    }
+
+    /** An empty listing whose instructions will be in a syntax. */
+    public Listing(Disassembler.Syntax syntax) {
+        disassembler = new Disassembler(labels::get, syntax);
+    }
 
     /** Names an address: a line before it, and instead of the number where it is referred to. Of several names the first is kept. */
     public Listing label(long address, String name) {
@@ -82,6 +89,7 @@ public final class Listing {
             } else {
                 out.append("db 0x");
                 hex(out, code[at] & 0xFF, 2);
+                out.append(decoder.status() == Decoder.Status.TRUNCATED ? "  ; bad: cut off" : "  ; bad");
             }
             if (!notes.isEmpty()) notes(out, start, here, length);
             out.append('\n');

@@ -15,6 +15,8 @@ final class NasmAddress {
     int vectorBits;
     /** What remains besides the registers. */
     final NasmValue displacement = new NasmValue();
+    /** Whether RIP stands beside a symbol. */
+    boolean named;
     /** Why this is no address, or {@code null}. */
     String problem;
 
@@ -25,6 +27,7 @@ final class NasmAddress {
         registerBits = 0;
         vectorBits = 0;
         problem = null;
+        named = false;
         displacement.set(value);
         if (operand.displacementSize != 0
                 && operand.displacementSize != 8
@@ -48,9 +51,11 @@ final class NasmAddress {
         }
         if (first < 0) return;
         long firstFactor = value.factorOf(first);
-        if (first == (Registers.RIP | 64 << 8) && second < 0 && firstFactor == 1) {
-            base = Registers.RIP;
-            registerBits = 64;
+        if ((first & 0xFF) == Registers.RIP && second < 0 && firstFactor == 1) {
+            // [rip+name] is what nasm calls [rel name].
+            named = !displacement.isNumber();
+            base = named ? Registers.NONE : Registers.RIP;
+            registerBits = first >> 8;
             return;
         }
         if (second < 0) single(operand, first, firstFactor);

@@ -223,7 +223,7 @@ final class NasmExpressionParser {
         String name = tokens.text[token];
         if (!tokens.escaped[token]) {
             int register = names.register(name);
-            if (inAddress && register < 0 && name.equalsIgnoreCase("rip")) register = Registers.RIP | 64 << 8;
+            if (inAddress && register < 0) register = instructionPointer(name);
             if (register >= 0) {
                 if (firstRegister < 0) firstRegister = register;
                 emit(NasmExpression.REGISTER, register, where);
@@ -276,6 +276,11 @@ final class NasmExpressionParser {
         for (int i = from; i < Math.min(bytes.length, from + 8); i++) value |= (bytes[i] & 0xFFL) << 8 * (i - from);
         emit(NasmExpression.NUMBER, value, where);
         return true;
+    }
+
+    private static int instructionPointer(String name) {
+        if (name.equalsIgnoreCase("rip")) return Registers.RIP | 64 << 8;
+        return name.equalsIgnoreCase("eip") ? Registers.RIP | 32 << 8 : -1;
     }
 
     /** A character constant: the first character is the lowest byte. */

@@ -215,6 +215,7 @@ final class NasmInstructions {
 
     /** Whether memory is addressed relative to the instruction pointer: only what has an address, and no registers. */
     private boolean isRelative(NasmOperand o) {
+        if (address.named) return true;
         return o.relative && address.registerBits == 0 && address.vectorBits == 0 && !address.displacement.isNumber();
     }
 

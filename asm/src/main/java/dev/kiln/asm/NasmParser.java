@@ -369,7 +369,7 @@ public final class NasmParser {
             case "es" -> 0x26;
             case "cs" -> 0x2E;
             case "ss" -> 0x36;
-            case "ds" -> 0x3E;
+            case "ds", "notrack" -> 0x3E;
             case "fs" -> 0x64;
             case "gs" -> 0x65;
             case "o16", "o32", "o64" -> 0x66;

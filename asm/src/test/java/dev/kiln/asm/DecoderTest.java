@@ -38,7 +38,15 @@ class DecoderTest {
             f2 ae                          | repne scasb
             f3 a6                          | repe cmpsb
             64 48 8b 04 25 28 00 00 00     | mov rax, qword [fs:0x28]
-            2e 8b 00                       | mov eax, dword [rax]
+            2e 8b 00                       | mov eax, dword [cs:rax]
+            64 2e 8b 00                    | mov eax, dword [fs:rax]
+            3e ff e0                       | notrack jmp rax
+            3e ff 10                       | notrack call qword [rax]
+            f2 f0 01 08                    | xacquire lock add dword [rax], ecx
+            f3 86 08                       | xrelease xchg cl, byte [rax]
+            f3 89 08                       | xrelease mov dword [rax], ecx
+            f2 89 08                       | mov dword [rax], ecx
+            67 8b 05 f9 0f 00 00           | mov eax, dword [a32 rel 0x2000]
             67 8b 04 88                    | mov eax, dword [eax+ecx*4]
             48 8b 05 f9 0f 00 00           | mov rax, qword [rel 0x2000]
             74 fe                          | je 0x1000

@@ -22,7 +22,7 @@ class ListingTest {
                     401003  74 09                    je 0x40100e                       ; nothing to do
                     401005  c7 05 08 00 00 00 0a 00  mov dword [rel counter], 0xa
                     40100d  00 00
-                    40100f  06                       db 0x06
+                    40100f  06                       db 0x06  ; bad
                 done:
                     401010  c3                       ret
                 """);

@@ -330,7 +330,7 @@ class RandomBytesTest {
         }
     }
 
-    private static void fill(SplittableRandom random, byte[] code) {
+    static void fill(SplittableRandom random, byte[] code) {
         int at = prefixes(random, code, 0);
         while (at < code.length) code[at++] = (byte) random.nextInt(256);
     }

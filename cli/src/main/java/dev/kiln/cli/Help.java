@@ -96,9 +96,16 @@ final class Help {
                 """;
             case "dis" -> """
                 usage: kiln dis [OPTIONS] FILE
+                       kiln dis [OPTIONS] --hex "48 89 c8"
 
-                Prints the instructions of an object or executable (ELF, COFF, Mach-O), or of a file of raw bytes.
+                Lists the instructions of an object or executable (ELF, COFF, Mach-O), or of a file of raw
+                bytes: address, bytes, instruction. Bytes that are no instruction are listed as db, and
+                the listing goes on.
 
+                  --hex BYTES    the bytes themselves in place of a file
+                  --address A    the address of the first of raw bytes, 4096 or 0x1000 (default 0)
+                  --syntax S     nasm (default) or intel: [fs:rax] or fs:[rax], dword or dword ptr
+                  --asm          only the instructions, with labels, as text that kiln asm assembles again
                   -o OUT         write to a file
                   --diagnostics text|json  how problems are reported (default text)
                 """;

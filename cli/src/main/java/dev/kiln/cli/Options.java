@@ -24,6 +24,15 @@ final class Options {
     boolean json;
     boolean help;
     boolean timePasses;
+    /** The bytes that {@code dis --hex} was given, or {@code null}. */
+    byte[] bytes;
+    /** The address that {@code dis} gives to the first of raw bytes. */
+    long address;
+    /** Whether {@code dis} writes Intel's syntax. */
+    boolean intel;
+    /** Whether {@code dis} writes text to be assembled. */
+    boolean source;
+
     final List<String> dumps = new ArrayList<>();
 
     /** Whether a program that was run ends the process, as a C program does. */
@@ -101,6 +110,7 @@ final class Options {
             case "--pic" -> pic = true;
             case "--no-pic" -> pic = false;
             case "--time-passes" -> timePasses = true;
+            case "--asm" -> source = true;
             default -> {
                 return false;
             }
@@ -119,7 +129,10 @@ final class Options {
                     "--debug-level",
                     "--diagnostics",
                     "--dump",
-                    "--threads" -> true;
+                    "--threads",
+                    "--address",
+                    "--hex",
+                    "--syntax" -> true;
             default -> false;
         };
     }
@@ -149,6 +162,14 @@ final class Options {
                 }
                 json = value.equals("json");
             }
+            case "--address" -> address = address(value);
+            case "--hex" -> bytes = bytes(value);
+            case "--syntax" -> {
+                if (!value.equals("nasm") && !value.equals("intel")) {
+                    throw new UsageException("--syntax is nasm or intel, not " + value);
+                }
+                intel = value.equals("intel");
+            }
             case "--dump" -> {
                 if (!value.equals("after:select") && !value.equals("after:allocate")) {
                     throw new UsageException("--dump is after:STAGE, where STAGE is select or allocate, not " + value);
@@ -157,6 +178,42 @@ final class Options {
             }
             default -> throw new UsageException("unknown option " + name);
         }
+    }
+
+    private static long address(String value) {
+        try {
+            return value.startsWith("0x") || value.startsWith("0X")
+                    ? Long.parseUnsignedLong(value, 2, value.length(), 16)
+                    : Long.parseUnsignedLong(value);
+        } catch (NumberFormatException e) {
+            throw new UsageException("--address is a number such as 4096 or 0x401000, not " + value);
+        }
+    }
+
+    /** Bytes as pairs of hexadecimal digits, between which blanks, commas, {@code 0x} and {@code \x} may stand. */
+    private static byte[] bytes(String value) {
+        byte[] bytes = new byte[value.length() / 2];
+        int count = 0;
+        int i = 0;
+        while (i < value.length()) {
+            char c = value.charAt(i);
+            char next = i + 1 < value.length() ? value.charAt(i + 1) : 0;
+            if (c <= ' ' || c == ',') {
+                i++;
+            } else if ((c == '0' || c == '\\') && (next == 'x' || next == 'X')) {
+                i += 2;
+            } else {
+                int high = Character.digit(c, 16);
+                int low = Character.digit(next, 16);
+                if (high < 0 || low < 0) {
+                    throw new UsageException("--hex takes pairs of hexadecimal digits, such as \"48 89 c8\", not "
+                            + value.substring(i, Math.min(value.length(), i + 2)));
+                }
+                bytes[count++] = (byte) (high << 4 | low);
+                i += 2;
+            }
+        }
+        return java.util.Arrays.copyOf(bytes, count);
     }
 
     private static int number(String name, String value, int low, int high) {
