@@ -98,7 +98,7 @@ final class NasmInstructions {
             if (!fill(s, form)) return false;
             scratch.reset();
             scratch.newLabel();
-            scratch.emit(form, buffer);
+            scratch.emit(form | s.asked, buffer);
         } catch (AssemblerException e) {
             return fail(s.at, NasmCode.NO_FORM, e.getMessage());
         }
@@ -293,7 +293,8 @@ final class NasmInstructions {
             from = 2;
         }
         boolean wide = s.operandSize == 64 && !Template.w(t) && !isWide(form, t);
-        if (Template.space(t) == 0 && (wide || s.space == 0)) from = rex(from, wide ? 0x48 : 0x40);
+        if (Template.space(t) == 0 && (wide || s.space == 0 && (s.asked & Form.REX2) == 0))
+            from = rex(from, wide ? 0x48 : 0x40);
         int shift = length - from;
         System.arraycopy(made, from, bytes, length, scratch.position - from);
         length += scratch.position - from;

@@ -114,11 +114,14 @@ final class NasmMatcher {
         if (count != operands.length) return false;
         long t = table.template(form);
         if (statement.space >= 0 && statement.space != Template.space(t)) return false;
+        if ((statement.asked & Form.NF) != 0 && !Template.noFlags(t)) return false;
         if (statement.rounding != null
                 && !(statement.rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) return false;
         for (int i = 0; i < count; i++) {
             OperandKind kind = Forms.operandKind(form, i);
             NasmOperand operand = operands[i];
+            if (operand.defaultFlags != (kind == OperandKind.DFV)) return false;
+            if (isExtended(operand) && (statement.space == 1 || !Apx.takesExtended(table, form))) return false;
             if (operand.decorations != 0 && (i > 0 || !takesMask(t, operand))) return false;
             boolean fits = switch (operand.kind) {
                 case NasmOperand.REGISTER ->
@@ -132,6 +135,15 @@ final class NasmMatcher {
             if (!fits) return false;
         }
         return true;
+    }
+
+    /** Whether one of R16 to R31 is the operand or in its address. */
+    private boolean isExtended(NasmOperand operand) {
+        return switch (operand.kind) {
+            case NasmOperand.REGISTER -> Operands.isExtended(operand.registerNumber());
+            case NasmOperand.MEMORY -> Operands.isExtended(address.base) || Operands.isExtended(address.index);
+            default -> false;
+        };
     }
 
     private static boolean takesMask(long t, NasmOperand operand) {
@@ -219,6 +231,7 @@ final class NasmMatcher {
     /** The width of the operation, for immediates: that of the first operand. */
     private int width(int form) {
         OperandKind first = Forms.operandKind(form, 0);
+        if (first == OperandKind.DFV) first = Forms.operandKind(form, 1);
         return first.takesRegister() ? first.registerBits() : first.memoryBits();
     }
 

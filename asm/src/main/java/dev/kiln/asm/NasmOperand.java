@@ -25,6 +25,9 @@ final class NasmOperand {
     /** For memory: to how many elements one is broadcast; 0 for none. */
     int broadcast;
 
+    /** Whether it is the set of flags that a conditional comparison leaves when its condition does not hold. */
+    boolean defaultFlags;
+
     /** Said behind this operand or in place of one; else {@code null}. */
     Rounding rounding;
 

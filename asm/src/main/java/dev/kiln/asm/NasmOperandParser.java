@@ -14,7 +14,7 @@ final class NasmOperandParser {
     NasmOperandParser(NasmScanner tokens, NasmScanner.Complaints complaints) {
         this.tokens = tokens;
         this.complaints = complaints;
-        for (int i = 0; i < 16; i++) for (int bits = 8; bits <= 64; bits *= 2) register(i, bits);
+        for (int i = 0; i < 32; i++) for (int bits = 8; bits <= 64; bits *= 2) register(i, bits);
         for (int i = Registers.HIGH_BYTE; i < Registers.HIGH_BYTE + 4; i++) register(i, 8);
         for (int i = 0; i < 32; i++) for (int bits = 128; bits <= 512; bits *= 2) register(Registers.VECTOR + i, bits);
         for (int i = 0; i < 8; i++) {
@@ -148,6 +148,7 @@ final class NasmOperandParser {
             if (!memory(o, defaultRelative, segmentPrefix)) return null;
         } else {
             if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
+                if (tokens.text[expressions.next].startsWith("dfv=")) return defaultFlags();
                 o.kind = NasmOperand.ROUNDING;
                 return decorations(o) ? o : null;
             }
@@ -166,6 +167,28 @@ final class NasmOperandParser {
                     "64-bit mode has no far address as an immediate");
             return null;
         }
+        return o;
+    }
+
+    /** {@code {dfv=of,cf}} of conditional comparisons (APX). */
+    private NasmOperand defaultFlags() {
+        int token = expressions.next++;
+        int flags = 0;
+        for (String flag : tokens.text[token].substring(4).split(",")) {
+            switch (flag.strip()) {
+                case "of" -> flags |= 8;
+                case "sf" -> flags |= 4;
+                case "zf" -> flags |= 2;
+                case "cf" -> flags |= 1;
+                case "" -> {}
+                default -> {
+                    complaints.complain(tokens.at[token], NasmCode.EXPECTED, "of, sf, zf or cf", "'" + flag + "'");
+                    return null;
+                }
+            }
+        }
+        NasmOperand o = NasmSpellings.number(flags, tokens.at[token]);
+        o.defaultFlags = true;
         return o;
     }
 

@@ -598,6 +598,11 @@ public final class NasmParser {
                 s.vexLength = 3;
             }
             case "evex" -> s.space = 2;
+            case "rex2" -> {
+                s.space = 0;
+                s.asked |= Form.REX2;
+            }
+            case "nf" -> s.asked |= Form.NF;
             default -> {
                 expected("an instruction");
                 return false;
@@ -631,6 +636,8 @@ public final class NasmParser {
                     s.rounding = o.rounding;
                 }
                 if (o.kind != NasmOperand.ROUNDING) list.add(o);
+                // No comma stands behind them.
+                if (o.defaultFlags && tokens.kind[expressions.next] != ',') continue;
                 if (tokens.kind[expressions.next] != ',') break;
                 expressions.next++;
             }

@@ -312,7 +312,7 @@ final class NasmSpellings {
         return o;
     }
 
-    private static NasmOperand number(int value, int at) {
+    static NasmOperand number(int value, int at) {
         return operand(NasmOperand.VALUE, NasmExpression.NUMBER, value, at);
     }
 

@@ -46,6 +46,9 @@ final class NasmStatement {
     /** The encoding asked for, as the space of {@link dev.kiln.asm.internal.Template}; −1 for any. */
     int space = -1;
 
+    /** What else is asked for: bits {@link Form#NF} and {@link Form#REX2}. */
+    int asked;
+
     /** The length of the VEX prefix asked for, 2 or 3; 0 for the shortest. */
     int vexLength;
 
