@@ -8,7 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What the typed instruction methods are built on (ranges, memory operands, jumps, prefixes), the dynamic door, and what is no instruction: labels, data, constants, patch sites. */
+/**
+ * What the typed instruction methods are built on (ranges, memory operands, jumps, prefixes), the dynamic door, and what is more or less than an
+ * instruction: labels, data, constants, jump tables, patch sites.
+ */
 public abstract sealed class InstructionMethods extends CodeBuffer permits GeneralInstructions {
     InstructionMethods() {}
 
@@ -118,7 +121,7 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
      * @param scratch is lost
      */
     public final void jumpIndexed(Label table, Reg64 index, Reg64 scratch) {
-        if (index == scratch)
+        if (index.number() == scratch.number())
             throw new AssemblerException("the index and the scratch register of a jump are both " + index);
         Operands o = new Operands();
         emit(Form.LEA_R64_M, o.register(scratch.number()).memoryAtLabel(own(table), 0));
@@ -130,7 +133,7 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
 
     /** Embeds bytes. */
     public final void db(int... values) {
-        data(8, values);
+        embed(1, values);
     }
 
     /** Embeds text in UTF-8, without a NUL. */
@@ -141,30 +144,31 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
 
     /** Embeds numbers of 16 bits. */
     public final void dw(int... values) {
-        data(16, values);
+        embed(2, values);
     }
 
     /** Embeds numbers of 32 bits. */
     public final void dd(int... values) {
-        data(32, values);
+        embed(4, values);
     }
 
     /** Embeds numbers of 64 bits. */
     public final void dq(long... values) {
         ByteBuffer bytes = little(8 * values.length);
         for (long value : values) bytes.putLong(value);
-        bytes(bytes.array(), 0, bytes.capacity());
+        data(bytes.array(), 0, bytes.capacity(), 8);
     }
 
-    private void data(int width, int[] values) {
-        byte[] bytes = new byte[width / 8 * values.length];
+    private void embed(int unit, int[] values) {
+        int width = 8 * unit;
+        byte[] bytes = new byte[unit * values.length];
         int at = 0;
         for (int value : values) {
-            if (width < 32 && value >> width != 0 && value >> width - 1 != -1)
+            if (unit < 4 && value >> width != 0 && value >> width - 1 != -1)
                 throw new AssemblerException("the number " + value + " does not fit " + width + " bits");
             for (int shift = 0; shift < width; shift += 8) bytes[at++] = (byte) (value >> shift);
         }
-        bytes(bytes, 0, bytes.length);
+        data(bytes, 0, bytes.length, unit);
     }
 
     /** Embeds 64 bits: the address of a label once this code has a place. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.kiln.asm.Assembler;
 import dev.kiln.asm.AssemblerException;
 import dev.kiln.asm.Code;
+import dev.kiln.asm.CodeFormatException;
 import dev.kiln.asm.CpuFeature;
 import dev.kiln.asm.Label;
 import dev.kiln.asm.PatchKind;
@@ -19,6 +20,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** Tables, constants and fields of code that has its place: what running code finds there. */
@@ -218,5 +221,54 @@ class PlacedDataTest {
                 assertThat(run(other, 3)).isEqualTo(8);
             }
         }
+    }
+
+    /** Code of which the checksum is right and nothing else need be: it is placed or refused, in either way, and nothing is lost. */
+    @Test
+    void spoiltCodeIsPlacedOrRefused() throws IOException {
+        Label end = a.label("end");
+        a.patchableJump(end);
+        a.patchableCall(symbol("f"));
+        a.patchableNop();
+        a.patchableMov(R9D, 5);
+        a.patchableMov(RAX, 5);
+        a.mov(RAX, ptr(symbol("g", RelocationKind.GOTPCREL)));
+        a.call(symbol("far"));
+        a.bind(end);
+        a.dq(end);
+        a.field(symbol("g", RelocationKind.ABS64));
+        a.jumpIndexed(a.jumpTable(end), RAX, RCX);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        a.finish().writeTo(out);
+        byte[] good = out.toByteArray();
+        SplittableRandom random = new SplittableRandom(9);
+        int placed = 0;
+        try (CodeMemory memory = CodeMemory.create(1 << 20, MappingStrategy.DUAL_MAPPING)) {
+            for (int round = 0; round < 2_000; round++) {
+                byte[] spoilt = good.clone();
+                for (int i = random.nextInt(1, 4); i > 0; i--) {
+                    // Mostly in what stands behind the code's own bytes.
+                    int at = random.nextInt(random.nextInt(4) == 0 ? 16 : spoilt.length / 3, spoilt.length - 4);
+                    spoilt[at] = (byte) (random.nextBoolean() ? random.nextInt() : spoilt[at] ^ 1 << random.nextInt(8));
+                }
+                CRC32C crc = new CRC32C();
+                crc.update(spoilt, 0, spoilt.length - 4);
+                ByteBuffer.wrap(spoilt).order(ByteOrder.LITTLE_ENDIAN).putInt(spoilt.length - 4, (int) crc.getValue());
+                for (PatchMode mode : PatchMode.values()) {
+                    try (PlacedCode code = memory.place(
+                            Code.readFrom(new ByteArrayInputStream(spoilt)),
+                            name -> name.equals("f") ? memory.base() : 0x1234_5678_9ABCL,
+                            mode)) {
+                        placed++;
+                        for (int i = 0; i < code.code().patchSites().size(); i++)
+                            code.site(i).address();
+                    } catch (CodeFormatException | AssemblerException e) {
+                        assertThat(e.getMessage()).isNotBlank();
+                    }
+                }
+            }
+            assertThat(memory.allocated()).isZero();
+        }
+        assertThat(placed).isBetween(200, 3_800);
     }
 }
