@@ -8,6 +8,9 @@ install_outside_tools() {
     type -P objdump >/dev/null || missing+=(binutils)
     type -P llvm-mc-19 >/dev/null || missing+=(llvm-19)
     type -P gdb >/dev/null || missing+=(gdb)
+    type -P ld64.lld-19 >/dev/null || missing+=(lld-19)
+    type -P x86_64-w64-mingw32-ld >/dev/null || missing+=(binutils-mingw-w64-x86-64)
+    type -P wine64 >/dev/null || [ -x /usr/lib/wine/wine64 ] || missing+=(wine64)
     [ ${#missing[@]} -ne 0 ] || return 0
     # Package names are Debian's; elsewhere the tests say by name what they lack.
     type -P apt-get >/dev/null || return 0

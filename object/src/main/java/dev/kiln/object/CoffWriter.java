@@ -93,7 +93,7 @@ public final class CoffWriter {
         b.putInt(zero ? 0 : at).putInt(zero ? 0 : at + contents).putInt(0);
         b.putShort((short) (overflow ? MOST_RELOCATIONS : count)).putShort((short) 0);
         b.putInt(characteristics(section) | (overflow ? RELOCATION_OVERFLOW : 0));
-        return zero ? at : at + contents + RELOCATION * (overflow ? count + 1 : count);
+        return zero ? at : at + contents + RELOCATION * records(section);
     }
 
     private static int characteristics(Section section) {
@@ -146,10 +146,10 @@ public final class CoffWriter {
     private byte[] relocations(Section section) {
         List<Relocation> relocations = section.relocations();
         boolean overflow = relocations.size() >= MOST_RELOCATIONS;
-        ByteBuffer b = buffer(RELOCATION * (relocations.size() + (overflow ? 1 : 0)));
+        ByteBuffer b = buffer(RELOCATION * records(section));
         // The true number, itself counted, where the header has no room for it.
         if (overflow) {
-            b.putInt(relocations.size() + 1).putInt(0).putShort((short) 0);
+            b.putInt(records(section)).putInt(0).putShort((short) 0);
         }
         for (Relocation r : relocations) {
             int symbol = r.symbol() >= 0
@@ -158,6 +158,12 @@ public final class CoffWriter {
             b.putInt((int) r.offset()).putInt(symbol).putShort((short) type(r.kind()));
         }
         return b.array();
+    }
+
+    /** How many records the relocations of a section take: one more where the header has no room for their number. */
+    private static int records(Section section) {
+        int count = section.relocations().size();
+        return count >= MOST_RELOCATIONS ? count + 1 : count;
     }
 
     /** Section 5.2.1 of the specification. */
@@ -195,9 +201,9 @@ public final class CoffWriter {
                     .putShort((short) (i + 1))
                     .putShort((short) 0);
             b.put((byte) STATIC).put((byte) 1);
-            int relocations = section.relocations().size();
-            b.putInt((int) section.size())
-                    .putShort((short) (relocations >= MOST_RELOCATIONS ? MOST_RELOCATIONS : relocations));
+            // Here, what does not fit is cut off.
+            int relocations = records(section);
+            b.putInt((int) section.size()).putShort((short) relocations);
             b.position(b.position() + SYMBOL - 6);
         }
         symbol(b, ".absolut", 0, ABSOLUTE, 0, STATIC, 0);

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,6 +55,13 @@ class NasmObjectsTest {
         assertLikeNasm(format, List.of(all.split("(?m)^;-{8,}\n")));
     }
 
+    /** From 65,535 relocations on, COFF counts them elsewhere. */
+    @Test
+    void moreRelocationsThanSixteenBitsCount() throws IOException {
+        String text = "section .text\nextern e\n times %d dq e\n";
+        assertLikeNasm(Format.WIN64, List.of(text.formatted(65_534), text.formatted(65_535), text.formatted(200_000)));
+    }
+
     private void assertLikeNasm(Format format, List<String> texts) throws IOException {
         OutsideTool.require("nasm");
         for (int i = 0; i < texts.size(); i++) Files.writeString(folder.resolve("f" + i + ".asm"), texts.get(i));
@@ -68,7 +77,7 @@ class NasmObjectsTest {
                 case ELF64 -> assertThat(ObjectText.elf(made)).as(text).isEqualTo(ObjectText.elf(expected));
                 case MACHO64 -> assertThat(ObjectText.macho(made)).as(text).isEqualTo(ObjectText.macho(expected));
                 case WIN64 -> {
-                    java.util.Arrays.fill(expected, 4, 8, (byte) 0);
+                    Arrays.fill(expected, 4, 8, (byte) 0);
                     assertThat(made).as(text).isEqualTo(expected);
                 }
                 case FLAT -> throw new AssertionError("no object");

@@ -80,7 +80,8 @@ public final class OutsideTool {
 
     private static Path find(String name, String searchPath) {
         if (searchPath == null) return null;
-        for (String folder : searchPath.split(File.pathSeparator)) {
+        // Debian keeps wine64 in a folder of its own.
+        for (String folder : (searchPath + File.pathSeparator + "/usr/lib/wine").split(File.pathSeparator)) {
             if (folder.isEmpty()) continue;
             Path file = Path.of(folder, name);
             if (Files.isRegularFile(file) && Files.isExecutable(file)) return file.toAbsolutePath();
@@ -90,13 +91,14 @@ public final class OutsideTool {
 
     private static String debianPackage(String tool) {
         if (tool.startsWith("llvm-")) return tool.endsWith("-19") ? "llvm-19" : "llvm";
-        if (tool.startsWith("x86_64-w64-mingw32-")) return "gcc-mingw-w64-x86-64";
+        if (tool.equals("x86_64-w64-mingw32-gcc")) return "gcc-mingw-w64-x86-64";
+        if (tool.startsWith("x86_64-w64-mingw32-")) return "binutils-mingw-w64-x86-64";
         return switch (tool) {
             case "nasm", "ndisasm" -> "nasm";
             case "gcc", "cc" -> "gcc and libc6-dev";
             case "objdump", "readelf", "nm", "ld", "as", "objcopy", "strip" -> "binutils";
             case "ld.lld-19", "ld64.lld-19", "lld-link-19" -> "lld-19";
-            case "wine", "wine64" -> "wine64";
+            case "wine", "wine64", "wineserver" -> "wine64";
             default -> tool;
         };
     }
