@@ -1,5 +1,7 @@
 package dev.kiln.bench;
 
+import dev.kiln.bench.start.AfterBareCall;
+import dev.kiln.bench.start.LoadingTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +148,12 @@ public final class Bench {
             lines.add(new Line("process with a bare foreign call" + how, pair.bare, -1));
             lines.add(new Line("process with the first function" + how, pair.first, -1));
             lines.add(new Line("difference, pair by pair" + how, pair.difference, -1));
-            lines.add(new Line("of it, the classes of `Assembler`" + how, start.loading(cached, runs), -1));
+            lines.add(new Line(
+                    "first function behind a bare call, in one process" + how,
+                    start.printed(AfterBareCall.class, cached, runs),
+                    -1));
+            lines.add(new Line(
+                    "of it, the classes of `Assembler`" + how, start.printed(LoadingTime.class, cached, runs), -1));
         }
         table("First use", "ms", lines);
         Measurement warm = new Measurement();
