@@ -222,8 +222,7 @@ class TypedMethodsTest {
     /** Methods of the families that take registers, memory and immediates; jumps are tested elsewhere. */
     private static List<Method> methods() {
         List<Method> methods = new ArrayList<>();
-        List<Class<?>> classes =
-                new ArrayList<>(List.of(GeneralInstructions.class, MmxInstructions.class, SseInstructions.class));
+        List<Class<?>> classes = new ArrayList<>(List.of(GeneralInstructions.class, SseInstructions.class));
         for (Method door : InstructionFamilies.class.getDeclaredMethods()) classes.add(door.getReturnType());
         for (Class<?> family : classes)
             for (Method method : family.getDeclaredMethods()) {

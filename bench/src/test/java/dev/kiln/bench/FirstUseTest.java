@@ -18,6 +18,7 @@ class FirstUseTest {
             "Amx",
             "Amd",
             "Crypto",
+            "Mmx",
             "Newer",
             "Privileged",
             "X87",

@@ -100,7 +100,6 @@ final class TypedWriter {
     private static Map<String, Set<String>> base() {
         Map<String, Set<String>> families = new LinkedHashMap<>();
         families.put("General", Set.of("arithmetic", "bits", "control", "movement", "shifts", "string", "system"));
-        families.put("Mmx", Set.of("mmx"));
         families.put("Sse", Set.of("sse", "sse4"));
         return families;
     }
