@@ -50,7 +50,7 @@ final class RandomCode {
         a.mov(R15, RDI);
         a.mov(R14, 5);
         for (int i = 0; i < REGISTERS.length; i++) a.mov(REGISTERS[i], ptr(R15, 8 * i));
-        a.add(RBP, R14); // flags are defined from here on
+        a.add(R14, 0); // flags are defined from here on
         blocks = new Label[1 + random.nextInt(6)];
         for (int i = 0; i < blocks.length; i++) blocks[i] = a.label();
         for (block = 0; block < blocks.length; block++) {
