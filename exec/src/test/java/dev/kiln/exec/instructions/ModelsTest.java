@@ -47,6 +47,11 @@ class ModelsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> vectorReals() {
+        return run(VectorReals::addTo);
+    }
+
+    @TestFactory
     Stream<DynamicTest> others() {
         Map<String, Model> models = new TreeMap<>();
         Integers.addTo(models);
@@ -54,6 +59,7 @@ class ModelsTest {
         Strings.addTo(models);
         VectorIntegers.addTo(models);
         Moves.addTo(models);
+        VectorReals.addTo(models);
         return OTHERS.run(mnemonic -> !models.containsKey(mnemonic), Map.of());
     }
 
