@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * they say.
  */
 class NasmObjectsTest {
-    private static final int FILES = 300;
+    private static final int FILES = Boolean.getBoolean("kiln.long") ? 3000 : 300;
 
     @TempDir
     Path folder;
