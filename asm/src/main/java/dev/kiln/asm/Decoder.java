@@ -150,6 +150,11 @@ public final class Decoder {
         return (exchange || store) && modrm < 0xC0 ? repeat : 0;
     }
 
+    /** The segment override in front of the instruction, a register number, or {@link Registers#NONE}. */
+    int segment() {
+        return segment;
+    }
+
     /** Whether this is an indirect call or jump whose target need not begin with ENDBR64 (SDM vol. 1, 18.3.2.4: prefix 3E). */
     boolean isUntracked() {
         return form >= 0 && isUntrackedBranch();

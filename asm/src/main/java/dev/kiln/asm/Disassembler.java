@@ -56,6 +56,7 @@ public final class Disassembler {
         int elision = decoder.elision();
         if (elision != 0) out.append(elision == 0xF2 ? "xacquire " : "xrelease ");
         if (decoder.isUntracked()) out.append("notrack ");
+        implicitAddress(out, decoder);
         if (decoder.hasLock()) out.append("lock ");
         if (decoder.hasRepne()) out.append("repne ");
         if (decoder.hasRep()) out.append(comparesStrings(form) ? "repe " : "rep ");
@@ -93,6 +94,24 @@ public final class Disassembler {
         for (int i = 0; i < operands.count(); i++)
             if (operands.kind(i) == Operands.REGISTER && Registers.isVector(operands.value(i))) last = i;
         return last;
+    }
+
+    /** What prefixes say of an address that is not written: that of string instructions and their like, and the counter of LOOP. */
+    private static void implicitAddress(StringBuilder out, Decoder decoder) {
+        if (!decoder.has32BitAddress() && decoder.segment() < Registers.FS) return;
+        int form = decoder.form();
+        FormTable table = FormTable.get();
+        boolean memory = (table.effects(form) >> 16 & 0xFF) != 0
+                && (table.implicitWrites(form) & 1L << Registers.RSP) == 0
+                && !hasMemory(decoder.operands());
+        boolean counter = Forms.mnemonic(form).startsWith("loop");
+        if (decoder.has32BitAddress() && (memory || counter)) out.append("a32 ");
+        if (decoder.segment() >= Registers.FS && memory) out.append(decoder.segment() == Registers.FS ? "fs " : "gs ");
+    }
+
+    private static boolean hasMemory(Operands operands) {
+        for (int i = 0; i < operands.count(); i++) if (operands.kind(i) == Operands.MEMORY) return true;
+        return false;
     }
 
     private void register(StringBuilder out, int register, int bits) {

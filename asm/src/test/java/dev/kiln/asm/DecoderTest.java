@@ -41,6 +41,11 @@ class DecoderTest {
             2e 8b 00                       | mov eax, dword [cs:rax]
             64 2e 8b 00                    | mov eax, dword [fs:rax]
             3e ff e0                       | notrack jmp rax
+            65 ac                          | gs lodsb
+            67 f3 a4                       | a32 rep movsb
+            64 67 d7                       | a32 fs xlatb
+            67 e2 00                       | a32 loop 0x1003
+            67 c3                          | ret
             3e ff 10                       | notrack call qword [rax]
             f2 f0 01 08                    | xacquire lock add dword [rax], ecx
             f3 86 08                       | xrelease xchg cl, byte [rax]

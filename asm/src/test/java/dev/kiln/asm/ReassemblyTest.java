@@ -2,6 +2,7 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.internal.FormTable;
 import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
@@ -95,6 +96,13 @@ class ReassemblyTest {
         Operands y = b.operands();
         if (a.leavesFlags() != b.leavesFlags() || a.elision() != b.elision()) return false;
         if (a.hasLock() != b.hasLock() || a.hasRep() != b.hasRep() || a.hasRepne() != b.hasRepne()) return false;
+        // LODSB through FS or ESI is another one; ENTER through nothing is not.
+        int effects = FormTable.get().effects(a.form()) >> 16 & 0xFF;
+        boolean onStack = (Forms.implicitWrites(a.form()) & 1L << Registers.RSP) != 0;
+        if (effects != 0 && !onStack) {
+            if (a.has32BitAddress() != b.has32BitAddress()) return false;
+            if (a.segment() >= Registers.FS && a.segment() != b.segment()) return false;
+        }
         if (x.count() != y.count() || x.decorations != y.decorations) return false;
         boolean swaps = x.count() == 2 && Forms.mnemonic(a.form()).equals("xchg") && x.kind(0) == x.kind(1);
         if (swaps && x.value(0) == y.value(1) && x.value(1) == y.value(0)) return true;
