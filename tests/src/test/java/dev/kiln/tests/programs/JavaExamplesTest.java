@@ -75,6 +75,13 @@ class JavaExamplesTest {
     }
 
     @Test
+    void cycleCounting() throws IOException {
+        List<String> lines = run("CycleCounting.java").lines().toList();
+        assertThat(lines).hasSize(6);
+        for (String line : lines.subList(1, 6)) assertThat(line).matches("[a-z0-9]+, (in)?dependent +\\d+\\.\\d");
+    }
+
+    @Test
     void theReadMeNamesThem() throws IOException {
         String text = Files.readString(FOLDER.resolveSibling("README.md"));
         try (Stream<Path> files = Files.list(FOLDER)) {
