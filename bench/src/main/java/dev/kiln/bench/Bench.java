@@ -17,31 +17,40 @@ import java.util.Set;
  * that a machine which changes its speed does so for all of them.
  */
 public final class Bench {
-    private static final List<String> SECTIONS =
+    static final List<String> SECTIONS =
             List.of("emission", "text", "growth", "start", "calls", "expressions", "dot", "interpreter");
 
     private final Path root =
             Path.of(System.getProperty("kiln.root", ".")).toAbsolutePath().normalize();
     private final int rounds;
+    /** Where results are put beside standard output, or {@code null}. */
+    private final Document document;
 
-    private Bench(int rounds) {
+    private final StringBuilder out = new StringBuilder();
+
+    private Bench(int rounds, boolean write) {
         this.rounds = rounds;
+        document = write ? new Document(root.resolve("docs/performance.md")) : null;
     }
 
     public static void main(String[] args) {
         int rounds = 5;
+        boolean write = false;
         Set<String> sections = new LinkedHashSet<>();
         for (int i = 0; i < args.length; i++) {
             if (args[i].equals("--rounds") && i + 1 < args.length && args[i + 1].matches("[1-9]\\d?"))
                 rounds = Integer.parseInt(args[++i]);
+            else if (args[i].equals("--write")) write = true;
             else if (SECTIONS.contains(args[i])) sections.add(args[i]);
             else {
-                System.err.println("usage: scripts/bench [--rounds 1..99] [" + String.join("|", SECTIONS) + "]...");
+                System.err.println(
+                        "usage: scripts/bench [--rounds 1..99] [--write] [" + String.join("|", SECTIONS) + "]...");
                 System.exit(2);
             }
         }
-        Bench bench = new Bench(rounds);
+        Bench bench = new Bench(rounds, write);
         bench.machine();
+        bench.show("machine");
         for (String section : sections.isEmpty() ? SECTIONS : sections) {
             switch (section) {
                 case "emission" -> bench.emission();
@@ -54,7 +63,15 @@ public final class Bench {
                 case "interpreter" -> bench.interpreter();
                 default -> throw new IllegalStateException(section);
             }
+            bench.show(section);
         }
+    }
+
+    /** Prints what a section found. */
+    private void show(String section) {
+        System.out.println(out);
+        if (document != null) document.replace(section, out.toString());
+        out.setLength(0);
     }
 
     private void machine() {
@@ -68,9 +85,8 @@ public final class Bench {
         } catch (IOException e) {
             // Not Linux.
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%s, %d processors, %s %s; %s %s; %d rounds.%n%n",
+        line(
+                "%s, %d processors, %s %s; %s %s; %d rounds.",
                 processor,
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.name"),
@@ -156,6 +172,7 @@ public final class Bench {
                     "of it, the classes of `Assembler`" + how, start.printed(LoadingTime.class, cached, runs), -1));
         }
         table("First use", "ms", lines);
+        line("");
         Measurement warm = new Measurement();
         for (int i = 0; i < rounds; i++) warm.round(PlacingBenchmark.class);
         table(
@@ -218,25 +235,20 @@ public final class Bench {
         }
     }
 
-    private static void table(String title, String unit, List<Line> lines) {
+    private void table(String title, String unit, List<Line> lines) {
         double fastest = Double.MAX_VALUE;
         boolean allocates = false;
         for (Line line : lines) {
             fastest = Math.min(fastest, line.samples.leastCalibration());
             allocates |= line.allocated >= 0;
         }
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | median, %s | least, %2$s | at full speed, %2$s |%s calibration, µs |%n|---|---:|---:|---:|%s---:|%n",
-                title,
-                unit,
-                allocates ? " allocated, bytes |" : "",
-                allocates ? "---:|" : "");
+        line(
+                "| %s | median, %s | least, %2$s | at full speed, %2$s |%s calibration, µs |\n|---|---:|---:|---:|%s---:|",
+                title, unit, allocates ? " allocated, bytes |" : "", allocates ? "---:|" : "");
         for (Line line : lines) {
             Samples samples = line.samples;
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %s | %s | %s |%s %.0f |%n",
+            line(
+                    "| %s | %s | %s | %s |%s %.0f |",
                     line.name,
                     number(samples.median()),
                     number(samples.least()),
@@ -244,7 +256,10 @@ public final class Bench {
                     !allocates ? "" : line.allocated < 0 ? " |" : String.format(Locale.ROOT, " %.1f |", line.allocated),
                     samples.medianCalibration() / 1e3);
         }
-        System.out.println();
+    }
+
+    private void line(String format, Object... arguments) {
+        out.append(String.format(Locale.ROOT, format, arguments)).append('\n');
     }
 
     /** Three digits that say something. */

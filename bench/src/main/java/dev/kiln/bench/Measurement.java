@@ -42,7 +42,9 @@ final class Measurement {
                 .addProfiler(GCProfiler.class)
                 .addProfiler(Calibration.class)
                 .jvmArgsAppend(
-                        "--enable-native-access=ALL-UNNAMED", "-Dkiln.root=" + System.getProperty("kiln.root", "."))
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dkiln.root=" + System.getProperty("kiln.root", "."))
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         try {

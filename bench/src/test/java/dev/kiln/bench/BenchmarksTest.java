@@ -2,6 +2,7 @@ package dev.kiln.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,13 @@ class BenchmarksTest {
                         .build())
                 .run();
         assertThat(results).hasSizeGreaterThan(10);
+    }
+
+    @Test
+    void everySectionHasItsPlaceInTheDocument() throws Exception {
+        String page = Files.readString(Path.of(System.getProperty("kiln.root", ".."), "docs/performance.md"));
+        assertThat(page).contains("<!-- bench machine -->\n");
+        for (String section : Bench.SECTIONS) assertThat(page).contains("<!-- bench " + section + " -->\n");
     }
 
     @Test
