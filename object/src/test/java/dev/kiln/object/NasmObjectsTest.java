@@ -39,7 +39,7 @@ class NasmObjectsTest {
     void randomFiles(Format format) throws IOException {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < FILES; i++) texts.add(RandomAssembly.make(format, i));
-        assertLikeNasm(format, texts);
+        assertLikeNasm(folder, format, "-w-all", texts);
     }
 
     /** Files written by hand, a directive or attribute each; a line of dashes stands between them. */
@@ -52,20 +52,29 @@ class NasmObjectsTest {
         try (var in = getClass().getResourceAsStream(format.optionName() + ".asm")) {
             all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        assertLikeNasm(format, List.of(all.split("(?m)^;-{8,}\n")));
+        assertLikeNasm(folder, format, "-w-all", List.of(all.split("(?m)^;-{8,}\n")));
     }
 
     /** From 65,535 relocations on, COFF counts them elsewhere. */
     @Test
     void moreRelocationsThanSixteenBitsCount() throws IOException {
         String text = "section .text\nextern e\n times %d dq e\n";
-        assertLikeNasm(Format.WIN64, List.of(text.formatted(65_534), text.formatted(65_535), text.formatted(200_000)));
+        assertLikeNasm(
+                folder,
+                Format.WIN64,
+                "-w-all",
+                List.of(text.formatted(65_534), text.formatted(65_535), text.formatted(200_000)));
     }
 
-    private void assertLikeNasm(Format format, List<String> texts) throws IOException {
+    /**
+     * Holds the objects of texts to nasm's.
+     *
+     * @param warnings nasm's option that says of what it warns; it must not
+     */
+    static void assertLikeNasm(Path folder, Format format, String warnings, List<String> texts) throws IOException {
         OutsideTool.require("nasm");
         for (int i = 0; i < texts.size(); i++) Files.writeString(folder.resolve("f" + i + ".asm"), texts.get(i));
-        String loop = "for i in $(seq 0 " + (texts.size() - 1) + "); do nasm -w-all -f " + format.optionName()
+        String loop = "for i in $(seq 0 " + (texts.size() - 1) + "); do nasm " + warnings + " -f " + format.optionName()
                 + " -o f$i.o f$i.asm || echo f$i.asm >&2; done";
         OutsideTool.Result result = OutsideTool.run(List.of("sh", "-c", loop), folder, null, Duration.ofMinutes(2));
         assertThat(result.errText()).as("what nasm says").isEmpty();
