@@ -136,6 +136,10 @@ public final class AssembledFile {
         int type;
         long flags;
         int entrySize;
+        int comdat;
+        /** The id that the text's symbols know the COMDAT's symbol by, then its place in the file; −1 for none. */
+        int comdatSymbol = -1;
+
         long align = 1;
         long size;
         /** What {@code start=}, {@code vstart=} and {@code follows=} of a flat binary say; −1 and {@code null} for nothing. */
@@ -208,6 +212,16 @@ public final class AssembledFile {
         /** The size of each entry in bytes where the format wants to know (ELF); 0 otherwise. */
         public int entrySize() {
             return entrySize;
+        }
+
+        /** How linkers choose among sections of one {@linkplain #comdatSymbol() symbol}, in COFF's numbers; 0 when they keep all. */
+        public int comdat() {
+            return comdat;
+        }
+
+        /** The index of the symbol that stands for the section where linkers choose one of several (COMDAT); −1 elsewhere. */
+        public int comdatSymbol() {
+            return comdatSymbol;
         }
 
         /** In bytes, a power of two. */

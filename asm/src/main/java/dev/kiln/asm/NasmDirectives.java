@@ -212,12 +212,31 @@ final class NasmDirectives {
                             value + ": it is a power of two, at most " + format.largestAlignment());
                 else if (value > 0 || !format.ignoresAttributes()) saidAlign = Math.max(value, 1);
             }
+            case "comdat" -> comdat(section, token, value);
             case "start" -> section.start = value;
             case "vstart" -> section.virtualStart = value;
             default ->
                 complaints.complain(tokens.at[token], NasmCode.BAD_ATTRIBUTE, section.name(), tokens.describe(token));
         }
         return !(attribute.equals("start") || attribute.equals("vstart")) || requireFlat(token);
+    }
+
+    /** {@code comdat=2:name}: of the sections for one name, linkers keep any (2), the largest (6), and so on. */
+    private void comdat(AssembledFile.Section section, int token, long selection) {
+        boolean named = tokens.kind[expressions.next] == ':';
+        if (named) expressions.next++;
+        NasmSymbols.Entry entry = named ? entry() : null;
+        if (!format.hasComdat())
+            complaints.complain(tokens.at[token], NasmCode.BAD_ATTRIBUTE, section.name(), tokens.describe(token));
+        else if (selection < 1 || selection > 7 || entry == null)
+            complaints.complain(
+                    tokens.at[token],
+                    NasmCode.BAD_DIRECTIVE,
+                    "comdat= is followed by a number from 1 to 7, a colon and a symbol");
+        else {
+            section.comdat = (int) selection;
+            section.comdatSymbol = entry.id;
+        }
     }
 
     private boolean requireFlat(int token) {

@@ -57,6 +57,11 @@ abstract sealed class NasmFormat permits NasmElf, NasmWin64, NasmMachO {
         return null;
     }
 
+    /** Whether linkers choose among sections that stand for one symbol, as {@code comdat=} says. */
+    boolean hasComdat() {
+        return false;
+    }
+
     /** Whether attributes that the format does not know are left out with a warning. */
     boolean ignoresAttributes() {
         return false;

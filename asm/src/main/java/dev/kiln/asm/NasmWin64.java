@@ -59,6 +59,11 @@ final class NasmWin64 extends NasmFormat {
     }
 
     @Override
+    boolean hasComdat() {
+        return true;
+    }
+
+    @Override
     boolean ignoresAttributes() {
         return true;
     }

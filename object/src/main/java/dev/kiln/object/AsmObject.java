@@ -74,7 +74,7 @@ public final class AsmObject {
             if (note) continue;
             SectionKind kind =
                     new SectionKind(s.isWritable(), s.isExecutable(), s.isAllocated(), s.isZero(), s.isThreadLocal());
-            Header header = new Header(s.type(), s.flags(), s.entrySize());
+            Header header = new Header(s.type(), s.flags(), s.entrySize(), s.comdat(), s.comdatSymbol());
             object.add(new Section(s.name(), kind, s.align(), s.size(), s.isZero() ? null : s.bytes(), header));
         }
         // A symbol in the note, which has no contents, goes with it.

@@ -29,12 +29,15 @@ public final class CoffWriter {
     private static final int HEADER = 20, SECTION_HEADER = 40, RELOCATION = 10, SYMBOL = 18, SHORT_NAME = 8;
     private static final int MACHINE_AMD64 = 0x8664;
     private static final int CODE = 0x20, INITIALIZED = 0x40, UNINITIALIZED = 0x80;
-    private static final int RELOCATION_OVERFLOW = 0x0100_0000, DISCARDABLE = 0x0200_0000;
+    private static final int COMDAT = 0x1000, RELOCATION_OVERFLOW = 0x0100_0000, DISCARDABLE = 0x0200_0000;
     private static final int EXECUTE = 0x2000_0000, READ = 0x4000_0000, WRITE = 0x8000_0000;
     private static final int MOST_RELOCATIONS = 0xFFFF;
     private static final int EXTERNAL = 2, STATIC = 3, FILE = 103, WEAK_EXTERNAL = 105;
     private static final int UNDEFINED = 0, ABSOLUTE = -1, DEBUG = -2;
     private static final int FUNCTION = 0x20;
+
+    /** This section is kept or left out with another one. */
+    private static final int ASSOCIATIVE = 5;
 
     /** A weak external is looked for in libraries, too. */
     private static final int SEARCH_LIBRARY = 2;
@@ -106,6 +109,7 @@ public final class CoffWriter {
             // What no program sees is for debuggers, unless the header says that it is for the linker.
             flags = section.header().flags() == 0 ? INITIALIZED | DISCARDABLE | READ : 0;
         }
+        if (section.header().comdat() != 0) flags |= COMDAT;
         return flags | (int) section.header().flags() | Long.numberOfTrailingZeros(section.align()) + 1 << 20;
     }
 
@@ -204,7 +208,7 @@ public final class CoffWriter {
             // Here, what does not fit is cut off.
             int relocations = records(section);
             b.putInt((int) section.size()).putShort((short) relocations);
-            b.position(b.position() + SYMBOL - 6);
+            comdat(b, section);
         }
         symbol(b, ".absolut", 0, ABSOLUTE, 0, STATIC, 0);
         for (int i = 0; i < symbolNumbers.length; i++) {
@@ -212,6 +216,26 @@ public final class CoffWriter {
             put(b, file.symbols().get(i));
         }
         return b.array();
+    }
+
+    /** Writes how linkers choose among sections, to the end of the record (section 5.5.6): checksum, section that it goes with, selection. */
+    private void comdat(ByteBuffer b, Section section) {
+        int comdat = section.header().comdat();
+        b.putShort((short) 0).putInt(comdat == 0 ? 0 : checksum(section));
+        int other = comdat == ASSOCIATIVE
+                ? file.symbols().get(section.header().comdatSymbol()).section() + 1
+                : 0;
+        b.putShort((short) other).put((byte) comdat).put(new byte[3]);
+    }
+
+    /** CRC-32 as in ISO 3309, but beginning with 0 and without the last inversion. */
+    private static int checksum(Section section) {
+        int crc = 0;
+        for (byte value : section.kind().zero() ? new byte[0] : contents(section)) {
+            crc ^= value & 0xFF;
+            for (int i = 0; i < 8; i++) crc = crc >>> 1 ^ ((crc & 1) == 0 ? 0 : 0xEDB8_8320);
+        }
+        return crc;
     }
 
     /** How many records of the table a symbol takes. */

@@ -130,10 +130,12 @@ public final class ObjectFile {
      * @param type the section's type; 0 when it follows from kind and name
      * @param flags further flag bits
      * @param entrySize the size of each entry in bytes; 0 when they have none
+     * @param comdat how linkers choose one of the sections that stand for {@code comdatSymbol}; 0 when they keep all
+     * @param comdatSymbol the index of a symbol; −1 when linkers keep all
      */
-    public record Header(int type, long flags, int entrySize) {
+    public record Header(int type, long flags, int entrySize, int comdat, int comdatSymbol) {
         /** Nothing more. */
-        public static final Header DERIVED = new Header(0, 0, 0);
+        public static final Header DERIVED = new Header(0, 0, 0, 0, -1);
     }
 
     /** How visible a symbol is. */

@@ -160,3 +160,12 @@ section .text
 x:
 ..@a.b: ret
  jmp ..@a.b
+;--------
+section .x comdat=2:f data
+f: db 1
+section .y comdat=5:f rdata align=16
+g: db 1,2
+section .z comdat=1:h code
+h: call f
+section .w code comdat=7:i align=32
+i: dq h, 5
