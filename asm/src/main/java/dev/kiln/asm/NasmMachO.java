@@ -5,6 +5,7 @@ final class NasmMachO extends NasmFormat {
     private static final int LONGEST_NAME = 16;
     private static final int SOME_INSTRUCTIONS = 0x400, DEBUG = 0x0200_0000, LIVE_SUPPORT = 0x0800_0000;
     private static final int NO_DEAD_STRIP = 0x1000_0000, STRIP_STATIC_SYMBOLS = 0x2000_0000;
+    private static final int CSTRING_LITERALS = 2, INIT_FUNCTIONS = 9, TERM_FUNCTIONS = 10, THREAD_VARIABLES = 0x13;
     private static final String READ_ONLY = "__TEXT,__const", RELOCATED = "__DATA,__const";
 
     NasmMachO() {
@@ -53,6 +54,13 @@ final class NasmMachO extends NasmFormat {
             case "mixed" -> set(section, false, false, SOME_INSTRUCTIONS);
             case "data" -> set(section, false, false, 0);
             case "bss", "zerofill" -> set(section, false, true, 0);
+            // Apple's assembler has these; nasm does not.
+            case "cstring_literals" -> special(section, CSTRING_LITERALS);
+            case "mod_init_funcs" -> special(section, INIT_FUNCTIONS);
+            case "mod_term_funcs" -> special(section, TERM_FUNCTIONS);
+            case "thread_local_variables" -> special(section, THREAD_VARIABLES);
+            case "thread_local_regular" -> threadLocal(section, false);
+            case "thread_local_zerofill" -> threadLocal(section, true);
             case "no_dead_strip" -> section.flags |= NO_DEAD_STRIP;
             case "live_support" -> section.flags |= LIVE_SUPPORT;
             case "strip_static_syms" -> section.flags |= STRIP_STATIC_SYMBOLS;
@@ -69,7 +77,19 @@ final class NasmMachO extends NasmFormat {
         section.write = !execute && !section.name().startsWith("__TEXT,");
         section.execute = execute;
         section.zero = zero;
+        section.thread = false;
+        section.type = 0;
         section.flags = section.flags & ~SOME_INSTRUCTIONS | flags;
+    }
+
+    private static void special(AssembledFile.Section section, int type) {
+        set(section, false, false, 0);
+        section.type = type;
+    }
+
+    private static void threadLocal(AssembledFile.Section section, boolean zero) {
+        set(section, false, zero, 0);
+        section.thread = true;
     }
 
     @Override
@@ -77,6 +97,8 @@ final class NasmMachO extends NasmFormat {
         section.flags |= again.flags & ~SOME_INSTRUCTIONS;
         return section.execute != again.execute
                 || section.zero != again.zero
+                || section.thread != again.thread
+                || section.type != again.type
                 || ((section.flags ^ again.flags) & SOME_INSTRUCTIONS) != 0;
     }
 

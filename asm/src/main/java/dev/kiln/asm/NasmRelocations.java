@@ -240,7 +240,8 @@ final class NasmRelocations {
             if (section.comdat != 0) {
                 NasmSymbols.Entry entry = symbols.entry(section.comdatSymbol);
                 section.comdatSymbol = index[entry.id];
-                boolean here = index[entry.id] >= 0 && file.symbols().get(index[entry.id]).section() >= 0;
+                boolean here = index[entry.id] >= 0
+                        && file.symbols().get(index[entry.id]).section() >= 0;
                 if (!here) complaints.complain(entry.at, NasmCode.UNDEFINED, entry.name);
             }
             List<AssembledFile.Relocation> renumbered = new ArrayList<>(section.relocations.size());

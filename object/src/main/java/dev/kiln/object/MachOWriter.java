@@ -200,7 +200,7 @@ public final class MachOWriter {
         b.putInt((int) (kind.zero() ? 0 : start + offsets[number]));
         b.putInt(Long.numberOfTrailingZeros(section.align()));
         b.putInt((int) (count == 0 ? 0 : relocations)).putInt(count);
-        int flags = kind.execute() ? INSTRUCTIONS : 0;
+        int flags = section.header().type() | (kind.execute() ? INSTRUCTIONS : 0);
         if (kind.thread()) flags = kind.zero() ? THREAD_ZEROFILL : THREAD_REGULAR;
         else if (kind.zero()) flags = ZEROFILL;
         if (count > 0) flags |= LOCAL_RELOCATIONS | EXTERNAL_RELOCATIONS;

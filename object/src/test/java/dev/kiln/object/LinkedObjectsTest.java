@@ -118,14 +118,16 @@ class LinkedObjectsTest {
 
     private static final String MACOS = """
             default rel
-            global _main, _table, _elsewhere
-            extern _printf, _tv, _other
+            global _main, _table, _elsewhere, _mine
+            extern _printf, _tv, _other, __tlv_bootstrap
             section .text
             _main:  push    rbx
                     lea     rdi, [format]
                     xor     eax, eax
                     call    _printf
                     mov     rdi, [rel _tv wrt ..tlvp]
+                    call    [rdi]
+                    mov     rdi, [rel _mine wrt ..tlvp]
                     call    [rdi]
                     mov     rcx, [rel _other wrt ..gotpcrel]
                     call    rcx
@@ -141,6 +143,12 @@ class LinkedObjectsTest {
             apart:  dq      _elsewhere - $
             section .bss
             _elsewhere: resq 1
+            section __DATA,__thread_vars thread_local_variables
+            _mine:  dq      __tlv_bootstrap, 0, initial
+            section __DATA,__thread_data thread_local_regular
+            initial: dd     7
+            section __DATA,__mod_init_func mod_init_funcs
+                    dq      _main
             """;
 
     /** A thread-local variable and a function, by LLVM's assembler. */
@@ -193,7 +201,7 @@ class LinkedObjectsTest {
         // The linker knows where all are, and so needs no cells in the GOT and for thread-local descriptors.
         assertThat(code)
                 .contains("symbol stub for: _printf", "leaq\tformat(%rip), %rdi", "leaq\t_tv(%rip), %rdi")
-                .contains("leaq\t_other(%rip), %rcx", "cmpl\t$0x1234567, variable(%rip)");
+                .contains("leaq\t_mine(%rip), %rdi", "leaq\t_other(%rip), %rcx", "cmpl\t$0x1234567, variable(%rip)");
         long table = address("_table");
         long elsewhere = address("_elsewhere");
         String data = run(objdump, "-s", "--section=__data", "program");
