@@ -309,7 +309,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
             complain(expression.start(), NasmCode.NOT_CONSTANT, what);
             return 0;
         }
-        return value.unknown ? 0 : value.number;
+        return value.isUnknown() ? 0 : value.number;
     }
 
     private void bind(int symbol, int segment, long value) {
@@ -333,7 +333,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
             entry.known = true;
             return;
         }
-        if (value.unknown) {
+        if (value.isUnknown()) {
             if (writing) {
                 NasmSymbols.Entry entry = symbols.entry(s.label);
                 complain(s.at, NasmCode.UNSETTLED, entry.name, Integer.toString(pass));
@@ -474,7 +474,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
     public void symbol(int symbol, int at, NasmValue into) {
         NasmSymbols.Entry entry = symbols.entry(symbol);
         if (!entry.known) {
-            into.unknown = true;
+            into.unknown = 1;
             if (writing) {
                 into.bad = true;
                 if (entry.definedAt < 0) complain(at, NasmCode.UNDEFINED, entry.name);

@@ -79,10 +79,10 @@ final class NasmEvaluator {
 
     private void choose(NasmValue condition, NasmValue yes, NasmValue no, int at) {
         scalar(condition, "'?'", at);
-        boolean unknown = condition.unknown;
+        boolean unknown = condition.isUnknown();
         boolean bad = condition.bad;
         condition.set(condition.number != 0 ? yes : no);
-        condition.unknown |= unknown;
+        if (unknown) condition.unknown = 1;
         condition.bad |= bad;
     }
 
@@ -97,27 +97,14 @@ final class NasmEvaluator {
                 return;
             }
             case '*' -> {
-                if (b.isNumber()) {
-                    boolean bad = b.bad;
-                    a.unknown |= b.unknown;
-                    a.scale(b.number);
-                    a.bad |= bad;
-                    return;
-                }
-                if (a.isNumber()) {
-                    long factor = a.number;
-                    boolean unknown = a.unknown;
-                    boolean bad = a.bad;
-                    a.set(b);
-                    a.scale(factor);
-                    a.unknown |= unknown;
-                    a.bad |= bad;
-                    return;
-                }
+                if (multiply(a, b)) return;
             }
             case '=', NasmScanner.NE, '<', '>', NasmScanner.LE, NasmScanner.GE, NasmScanner.COMPARE -> {
                 // Two addresses in one section can be compared.
                 boolean bad = a.bad || b.bad;
+                long difference = a.unknown - b.unknown;
+                a.unknown = difference;
+                b.unknown = 0;
                 if (a.terms != 0 && b.terms != 0) {
                     long left = a.number;
                     long right = b.number;
@@ -134,7 +121,7 @@ final class NasmEvaluator {
         String shown = "an operator like this";
         scalar(a, shown, at);
         scalar(b, shown, at);
-        boolean unknown = a.unknown || b.unknown;
+        boolean unknown = a.isUnknown() || b.isUnknown();
         boolean bad = a.bad || b.bad;
         long x = a.number;
         long y = b.number;
@@ -165,8 +152,25 @@ final class NasmEvaluator {
             default -> {}
         }
         a.set(result);
-        a.unknown = unknown;
+        if (unknown) a.unknown = 1;
         a.bad = bad;
+    }
+
+    /** Multiplies by a number; false when neither is one. */
+    private static boolean multiply(NasmValue a, NasmValue b) {
+        NasmValue factor = b.isNumber() ? b : a.isNumber() ? a : null;
+        if (factor == null) return false;
+        boolean bad = a.bad || b.bad;
+        NasmValue other = factor == b ? a : b;
+        if (factor.isUnknown() || other.isUnknown() && !other.hasRegister()) {
+            a.setUnknown();
+        } else {
+            long number = factor.number;
+            if (other != a) a.set(other);
+            a.scale(number);
+        }
+        a.bad = bad;
+        return true;
     }
 
     private static long divide(int operator, long x, long y) {

@@ -165,7 +165,7 @@ final class NasmInstructions {
     private boolean shortReaches(NasmStatement s, int section, long here) {
         if (s.operands.length != 1 || s.operands[0].kind != NasmOperand.VALUE) return false;
         NasmValue target = values[0];
-        if (target.unknown) return true;
+        if (target.isUnknown()) return true;
         if (target.segment() != section || target.wrt != 0) return false;
         int prefixes = (s.repeat != 0 ? 1 : 0) + (s.lock != 0 ? 1 : 0) + (s.segment != 0 ? 1 : 0);
         if (s.bound && s.mnemonic.equals("jmp")) prefixes = 0;
@@ -201,7 +201,7 @@ final class NasmInstructions {
     }
 
     private static boolean isKnown(NasmValue value) {
-        return value.isNumber() && !value.unknown;
+        return value.isNumber() && !value.isUnknown();
     }
 
     private static long plain(NasmValue value) {

@@ -238,7 +238,7 @@ final class NasmMatcher {
     private boolean takesImmediate(int form, OperandKind kind, NasmOperand operand, NasmValue value) {
         int immediate = KindInfo.immediate(KindInfo.of(kind.ordinal()));
         if (immediate == KindInfo.ONE)
-            return operand.size == 0 && !operand.strict && value.isNumber() && (value.unknown || value.number == 1);
+            return operand.size == 0 && !operand.strict && value.isNumber() && (value.isUnknown() || value.number == 1);
         int bits = kind.immediateBits();
         int width = width(form);
         int said = operand.size;
@@ -253,7 +253,7 @@ final class NasmMatcher {
             } else if (bits > said || width > 0 && said > width) return false;
             else if (said > 8 && said < width && bits < said) return false;
         }
-        if (value.unknown) return true;
+        if (value.isUnknown()) return true;
         if (!value.isNumber()) return takesAddress(immediate, bits, width, said);
         if (KindInfo.fits(immediate, value.number)) return true;
         // 0xFFFF_FFFF is −1 where the operation is as wide as that.

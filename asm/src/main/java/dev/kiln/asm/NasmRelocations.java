@@ -44,7 +44,7 @@ final class NasmRelocations {
             long end,
             NasmValue value,
             int source) {
-        if (value.unknown || value.bad) return;
+        if (value.isUnknown() || value.bad) return;
         if (relative) {
             if (value.wrt == 0 && value.segment() == segment) {
                 distance(bytes, at, size, value.number - end, source);

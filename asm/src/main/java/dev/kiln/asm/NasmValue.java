@@ -16,8 +16,11 @@ final class NasmValue {
     int terms;
     int[] keys = new int[MOST];
     long[] factors = new long[MOST];
-    /** Whether it depends on a symbol that no pass has seen yet. */
-    boolean unknown;
+    /**
+     * How often it counts symbols that no pass has seen yet: what is added and subtracted again cancels, as in nasm, to which the distance of two
+     * unknown places is 0 for the time being.
+     */
+    long unknown;
     /** What stands behind WRT, see {@link NasmExpression}; 0 for nothing. */
     int wrt;
     /** Whether it cannot be computed; a diagnostic says why. */
@@ -26,7 +29,7 @@ final class NasmValue {
     NasmValue set(long value) {
         number = value;
         terms = 0;
-        unknown = false;
+        unknown = 0;
         wrt = 0;
         bad = false;
         return this;
@@ -72,15 +75,28 @@ final class NasmValue {
     void add(NasmValue other, long sign) {
         number += sign * other.number;
         for (int i = 0; i < other.terms; i++) addTerm(other.keys[i], sign * other.factors[i]);
-        unknown |= other.unknown;
+        unknown += sign * other.unknown;
         bad |= other.bad;
         if (other.wrt != 0) wrt = other.wrt;
     }
 
     void scale(long factor) {
         number *= factor;
+        unknown *= factor;
         if (factor == 0) terms = 0;
         for (int i = 0; i < terms; i++) factors[i] *= factor;
+    }
+
+    /** Whether it depends on a symbol that no pass has seen yet. */
+    boolean isUnknown() {
+        return unknown != 0;
+    }
+
+    /** Makes it as unknown as what depends on an unknown value by more than sums. */
+    NasmValue setUnknown() {
+        set(0);
+        unknown = 1;
+        return this;
     }
 
     /** Whether this is a mere number. */

@@ -2,6 +2,7 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.base.Diagnostic;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
 import dev.kiln.testing.OutsideTool;
@@ -142,19 +143,31 @@ class NasmParserTest {
     }
 
     @Test
-    void jumpSizesAsNasm() throws Exception {
+    void sizesAsNasm() throws Exception {
         SplittableRandom random = new SplittableRandom(77);
+        int unsettled = 0;
         for (int file = 0; file < JUMP_FILES; file++) {
             StringBuilder text = new StringBuilder("bits 64\n");
             int labels = random.nextInt(4, 40);
             for (int i = 0; i < labels; i++) {
                 text.append('l').append(i).append(":\n");
                 for (int j = random.nextInt(4); j > 0; j--) {
-                    String[] jumps = {"jmp", "jz", "jg", "call", "jmp near", "push k-"};
-                    String jump = jumps[random.nextInt(jumps.length)];
-                    boolean size = jump.endsWith("-");
-                    text.append(' ').append(jump).append(size ? "l" : " l").append(random.nextInt(labels));
-                    text.append("\n");
+                    String[] statements = {
+                        "jmp l#",
+                        "jz l#",
+                        "jg l#",
+                        "call l#",
+                        "jmp near l#",
+                        "push k-l#",
+                        "add eax, k-l#",
+                        "mov eax, [rbx+k-l#]",
+                        "lea rax, [rcx+l#-l0]",
+                        "vaddps zmm1, [rax+l#-$$]"
+                    };
+                    String statement = statements[random.nextInt(statements.length)];
+                    text.append(' ')
+                            .append(statement.replace("#", Integer.toString(random.nextInt(labels))))
+                            .append('\n');
                 }
                 if (random.nextInt(3) > 0)
                     text.append(" times ").append(random.nextInt(90)).append(" nop\n");
@@ -162,8 +175,15 @@ class NasmParserTest {
                     text.append(" align ").append(1 << random.nextInt(1, 7)).append('\n');
                 if (random.nextInt(9) == 0) text.append(" times (l").append(i).append("-$$) % 7 db 1\n");
             }
-            assertLikeNasm(text.append("k:\n").toString());
+            text.append("k:\n");
+            // Some texts have no sizes that agree with each other.
+            Diagnostics diagnostics = new Diagnostics();
+            if (ours(text.toString(), diagnostics) == null) {
+                assertThat(diagnostics.list()).extracting(Diagnostic::code).containsOnly(NasmCode.UNSETTLED);
+                unsettled++;
+            } else assertLikeNasm(text.toString());
         }
+        assertThat(unsettled).isLessThan(JUMP_FILES / 20);
     }
 
     @Test
