@@ -304,6 +304,52 @@ public final class CodeList implements InstructionSink {
                     "there is no label " + label + ": this list has " + labels + ", made by newLabel");
     }
 
+    /**
+     * A node in a line, for messages and logs. Not to be assembled: what jumps and alignments come to is not known yet; see {@link
+     * NasmSink} for that.
+     */
+    public String describe(int node) {
+        StringBuilder out = new StringBuilder();
+        switch (kind(node)) {
+            case INSTRUCTION -> {
+                int form = form(node);
+                if ((what[node] & Form.LOCK) != 0) out.append("lock ");
+                if ((what[node] & Form.REP) != 0) out.append("rep ");
+                if ((what[node] & Form.REPNE) != 0) out.append("repne ");
+                out.append(Forms.mnemonic(form)).append(' ');
+                new NasmOperands(out, this::nameOf).append(form, operands(node, new Operands()));
+            }
+            case LABEL -> out.append(nameOf(label(node))).append(':');
+            case ALIGN -> out.append("align ").append(number(node));
+            case DATA -> out.append(data(node).length).append(" bytes");
+            case DISTANCE ->
+                out.append("distance of ")
+                        .append(nameOf(label(node)))
+                        .append(" from ")
+                        .append(nameOf(from(node)));
+            case ADDRESS -> out.append("address of ").append(nameOf(label(node)));
+            case FIELD -> out.append(relocation(node)).append(' ').append(symbol(node));
+            case RESERVE -> out.append("reserve ").append(number(node));
+            case PATCHABLE -> out.append("patchable ").append(patchKind(node));
+            case COMMENT -> out.append("; ").append(text(node));
+            case BLANK -> {}
+        }
+        return out.toString().strip();
+    }
+
+    private String nameOf(int label) {
+        return labelNames[label] == null ? ".L" + label : labelNames[label];
+    }
+
+    /** All nodes, {@linkplain #describe described}, a line each. */
+    @Override
+    public String toString() {
+        StringBuilder out = new StringBuilder();
+        for (int node = first; node != NONE; node = next[node])
+            out.append(describe(node)).append('\n');
+        return out.toString();
+    }
+
     // Editing
 
     /** The node behind which nodes are put; {@link #NONE} when that is before the first. */

@@ -4,8 +4,11 @@ import static dev.kiln.asm.X86.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -170,6 +173,41 @@ class CodeListTest {
         assertThat(o.immediateAt(1)).isEqualTo(1);
         assertThat(list.positionOf(cmp)).isEqualTo(4);
         assertThatThrownBy(() -> list.label(list.last())).hasMessageContaining("is of kind INSTRUCTION, not LABEL");
+    }
+
+    /** A field more has to be kept by {@link OperandStore} too, and named here. */
+    @Test
+    void everyFieldOfOperandsIsKept() {
+        assertThat(Arrays.stream(Operands.class.getDeclaredFields())
+                        .filter(f -> !Modifier.isStatic(f.getModifiers()))
+                        .map(Field::getName))
+                .containsExactlyInAnyOrder(
+                        "count",
+                        "kinds",
+                        "values",
+                        "immediate0",
+                        "immediate1",
+                        "immediates",
+                        "base",
+                        "index",
+                        "scale",
+                        "displacement",
+                        "segment",
+                        "memoryLabel",
+                        "decorations",
+                        "symbol",
+                        "relocation",
+                        "addend",
+                        "symbolInMemory");
+    }
+
+    @Test
+    void nodesAreDescribed() {
+        everything(list);
+        assertThat(list.toString())
+                .startsWith("loop:\n; reads\nmovsd xmm9, qword [rel .L3]\nlea rdi, [rel .L0+1]\ncall f wrt ..plt\n")
+                .contains("lock add dword [rax], ecx\nrep movsb\nalign 32\n.L2:\ndistance of .L4 from .L2\n")
+                .contains("8 bytes\nABS64 g\naddress of .L4\n150 bytes\nreserve 9\n", "patchable CALL\n");
     }
 
     @Test
