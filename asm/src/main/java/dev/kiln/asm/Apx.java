@@ -72,7 +72,7 @@ final class Apx {
 
     /** Rows 4, 7, A and E of the one-byte map and rows 3 and 8 of map 0F have no REX2, nor has XSAVE with its kin. */
     static boolean takesRex2(long t) {
-        if (Template.space(t) != 0 || (Template.scale(t) & 8) != 0) return false;
+        if (Template.space(t) != 0 || Template.noRex2(t)) return false;
         int row = 1 << (Template.opcode(t) >> 4);
         return switch (Template.map(t)) {
             case 0 -> (row & (1 << 4 | 1 << 7 | 1 << 10 | 1 << 14)) == 0;

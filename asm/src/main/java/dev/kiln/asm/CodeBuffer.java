@@ -13,6 +13,9 @@ import java.nio.ByteOrder;
  * <p>Not for use by several threads at a time.
  */
 public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
+    static final String SAME_REGISTERS =
+            "this instruction does not take one register in several places (destination, sources, index, mask)";
+
     private static final int NONE = Registers.NONE;
 
     /** Begins with no code, for any processor. */
@@ -39,18 +42,19 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     public void emit(int form, Operands o) {
         FormTable table = FormTable.get();
         int number = form & Form.NUMBER;
-        if (number == 0 || number >= table.limit || form >>> 21 != 0)
+        if (number == 0 || number >= table.limit || form >>> 29 != 0)
             throw new AssemblerException("there is no instruction form " + form);
-        number = preferred(table, number, o);
+        if ((form & Form.EXACT) == 0) number = preferred(table, number, o);
         long t = table.template(number);
         int modrm = Template.modrm(t);
         int reg = modrm < 8 ? modrm : 0;
         int vvvv = 0;
-        int rm = -1;
+        int rm = 0;
         int is4 = -1;
         int branch = -1;
         int symbolic = -1;
         boolean memory = false;
+        boolean offset = false;
         long first = 0;
         long second = 0;
         int immediates = 0;
@@ -86,8 +90,13 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                 }
                 case Operands.IMMEDIATE -> {
                     long value = o.values[j] == 0 ? o.immediate0 : o.immediate1;
-                    if (!KindInfo.fits(KindInfo.immediate(info), value) && (info & KindInfo.OFFSET) == 0)
-                        throw Mismatch.of(form, o);
+                    if ((info & KindInfo.OFFSET) != 0) {
+                        offset = true;
+                        if (o.addressBits == 32 && value >>> 32 != 0) throw Mismatch.of(form, o);
+                    } else if ((info & KindInfo.BRANCH) != 0) {
+                        emitDistance(form, number, value);
+                        return;
+                    } else if (!KindInfo.fits(KindInfo.immediate(info), value)) throw Mismatch.of(form, o);
                     if (KindInfo.immediate(info) == KindInfo.DEFAULT_FLAGS) vvvv = 15 - (int) value;
                     else if ((info & KindInfo.FIXED) == 0) {
                         if (immediates++ == 0) first = value;
@@ -109,10 +118,13 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         }
         if (j != given) throw Mismatch.of(form, o);
 
-        int extra = form & ~Form.NUMBER;
+        if (table.hasDistinctRegisters(number) && !Distinct.holds(number, o))
+            throw new AssemblerException(Mismatch.write(number, o) + ": " + SAME_REGISTERS);
+        int extra = form & ~Form.NUMBER | takePrefixes();
+        if (o.addressBits == 32) extra |= Form.ADDRESS32;
         if (extra != 0) {
-            checkPrefixes(form, number, memory);
-            if ((extra & Form.REX2) != 0 && ((reg | rm) & FORBIDS_REX) != 0 && rm >= 0)
+            checkPrefixes(extra, number, memory | offset);
+            if ((extra & Form.REX2) != 0 && ((reg | rm) & FORBIDS_REX) != 0)
                 throw new AssemblerException("AH, BH, CH and DH cannot stand in an instruction with a REX2 prefix");
         }
         if (o.decorations != 0) {
@@ -123,17 +135,25 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
             encodeBranch(t, extra, branch);
             return;
         }
+        if (o.segment != NONE) extra |= segmentPrefix(o.segment);
         if (memory) {
             if (o.memoryLabel >= 0) checkLabel(o.memoryLabel);
-            if (o.segment != NONE) extra |= segmentPrefix(o.segment);
+            if (!Prefixes.takesAddress(t, o.addressBits))
+                throw new AssemblerException(
+                        Mismatch.write(number, o) + ": both addresses have 64 bits, or both have 32");
             if (o.symbolInMemory && o.symbol != null)
                 encodeSymbol(t, extra, reg, vvvv, o.symbol, o.relocation, o.addend);
             else if (o.base == Registers.RIP) encodeRelative(t, extra, reg, vvvv, o.memoryLabel, o.displacement);
+            else if ((extra & Form.LONG) != 0)
+                encodeMemoryWide(t, extra, reg, vvvv, o.base, o.index, o.scale, o.displacement);
             else encodeMemory(t, extra, reg, vvvv, o.base, o.index, o.scale, o.displacement);
         } else if (modrm <= Template.MODRM_REG) encodeRegister(t, extra, reg, vvvv, rm);
-        else encodeOpcode(t, extra, Math.max(rm, 0));
+        else encodeOpcode(t, extra, rm);
 
-        if (is4 >= 0) encodeIs4(is4);
+        if (offset && o.addressBits == 32) {
+            put32(buffer, position, (int) first);
+            position += 4;
+        } else if (is4 >= 0) encodeIs4(is4, first);
         else if (symbolic < 0) encodeImmediate(t, first, second);
         else if (Template.immediate(t) == Template.IMMEDIATE_CD) {
             addRelocation(position, o.relocation, o.symbol, o.addend - 4);
@@ -254,16 +274,31 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
             throw new AssemblerException("the scale of an index is 1, 2, 4 or 8, not " + scale);
     }
 
-    private static void checkPrefixes(int form, int number, boolean memory) {
-        int allowed = FormTable.get().prefixes(number);
-        if ((form & Form.LOCK) != 0 && ((allowed & FormTable.LOCK) == 0 || !memory))
-            throw new AssemblerException(Forms.describe(number) + " cannot be locked"
-                    + ((allowed & FormTable.LOCK) != 0 ? ": its destination is no memory" : ""));
-        if ((form & Form.REP) != 0 && (allowed & FormTable.REP) == 0
-                || (form & Form.REPNE) != 0 && (allowed & FormTable.REPNE) == 0)
-            throw new AssemblerException(Forms.describe(number) + " takes no such repeat prefix");
-        if ((form & Form.REP) != 0 && (form & Form.REPNE) != 0)
-            throw new AssemblerException("an instruction cannot have both REP and REPNE");
+    private static void checkPrefixes(int extra, int number, boolean memory) {
+        FormTable table = FormTable.get();
+        try {
+            Prefixes.check(extra, table.prefixes(number), memory, Prefixes.locksItself(table.template(number)));
+        } catch (AssemblerException e) {
+            throw new AssemblerException(Forms.describe(number) + ": " + e.getMessage());
+        }
+    }
+
+    /** A branch that goes a distance, in bytes from its end; what a decoder gives. Never made shorter. */
+    private void emitDistance(int form, int number, long distance) {
+        FormTable table = FormTable.get();
+        long t = table.template(number);
+        int extra = form & ~Form.NUMBER | takePrefixes();
+        if (extra != 0) checkPrefixes(extra, number, false);
+        boolean near = Template.immediate(t) == Template.IMMEDIATE_CD;
+        if (near ? distance != (int) distance : distance != (byte) distance)
+            throw new AssemblerException(Forms.describe(number) + " does not reach " + distance
+                    + " bytes from its end, only " + (near ? 32 : 8) + " bits");
+        encodeOpcode(t, extra, 0);
+        if (!near) buffer[position++] = (byte) distance;
+        else {
+            put32(buffer, position, (int) distance);
+            position += 4;
+        }
     }
 
     /** The prefix byte of a segment override; in 64-bit mode only FS and GS change the address (SDM vol. 2, 2.1.1). */

@@ -132,17 +132,20 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     /** A jump or call to a label. Jumps by their near form are given the shortest that reaches; other forms are taken as they are. */
     final void encodeBranch(long t, int extra, int label) {
+        boolean sized = (extra & (Form.LONG | Form.EXACT)) == 0 && !isLong();
         byte[] b = roomForJump(t);
         int opcode = Template.opcode(t);
         if (Template.immediate(t) == Template.IMMEDIATE_CB) {
             encodeOpcode(t, extra, 0);
             addFixup(position, label, 0, FROM_FIELD8);
             position++;
-        } else if (extra == 0 && Template.map(t) == 0 && opcode == 0xE9) {
+        } else if (sized && Template.map(t) == 0 && opcode == 0xE9) {
+            if (extra != 0) position = prefixes(b, position, t, extra);
             addItem(3, label);
             b[position] = (byte) 0xEB;
             position += 2;
-        } else if (extra == 0 && Template.map(t) == 1 && opcode >= 0x80 && opcode <= 0x8F) {
+        } else if (sized && Template.map(t) == 1 && opcode >= 0x80 && opcode <= 0x8F) {
+            if (extra != 0) position = prefixes(b, position, t, extra);
             addItem(4, label);
             b[position] = (byte) (opcode - 0x10);
             position += 2;

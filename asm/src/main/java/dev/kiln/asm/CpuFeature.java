@@ -315,7 +315,17 @@ public enum CpuFeature {
     /** Trailing bit manipulation. */
     TBM("tbm", 0x80000001, 0, Cpuid.Output.ECX, 21, State.NONE, X64),
     /** Lightweight profiling. */
-    LWP("lwp", 0x80000001, 0, Cpuid.Output.ECX, 15, State.LWP, X64);
+    LWP("lwp", 0x80000001, 0, Cpuid.Output.ECX, 15, State.LWP, X64),
+
+    // VIA's and Zhaoxin's PadLock, as far as it is enabled.
+    /** Random numbers. */
+    PADLOCK_RNG("padlockrng xstore", 0xC0000001, 0, Cpuid.Output.EDX, 3, State.NONE, X64),
+    /** The cipher AES. */
+    PADLOCK_ACE("padlockace xcrypt", 0xC0000001, 0, Cpuid.Output.EDX, 7, State.NONE, X64),
+    /** The hashes SHA-1 and SHA-256. */
+    PADLOCK_PHE("padlockphe phe", 0xC0000001, 0, Cpuid.Output.EDX, 11, State.NONE, X64),
+    /** Montgomery products. */
+    PADLOCK_PMM("padlockpmm pmm", 0xC0000001, 0, Cpuid.Output.EDX, 13, State.NONE, X64);
 
     /** Parts of XCR0, which the operating system sets to allow the use of registers (SDM vol. 1, 13.3; APM vol. 2, 11.5.2). */
     private static final class State {

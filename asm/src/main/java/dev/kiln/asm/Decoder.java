@@ -35,6 +35,7 @@ public final class Decoder {
 
     private Status status = Status.BAD;
     private int form = -1;
+    private int prefixes;
     private int length;
 
     private byte[] code;
@@ -97,11 +98,7 @@ public final class Decoder {
 
     /** The form with the prefix bits of {@link Form}, as {@link InstructionSink#emit} takes it to make the instruction again. */
     public int prefixedForm() {
-        return form
-                | (lock ? Form.LOCK : 0)
-                | (hasRep() ? Form.REP : 0)
-                | (hasRepne() ? Form.REPNE : 0)
-                | (leavesFlags() ? Form.NF : 0);
+        return form < 0 ? form : form | prefixes;
     }
 
     /** The instruction's length in bytes; 1 when it is bad, all that was left when it is truncated. */
@@ -125,12 +122,12 @@ public final class Decoder {
 
     /** Whether a REP or REPE prefix repeats a string instruction. */
     public boolean hasRep() {
-        return repeat == 0xF3 && form >= 0 && index.repeats(form, FormTable.REP);
+        return (prefixes & Form.REP) != 0;
     }
 
     /** Whether a REPNE prefix repeats a string instruction. */
     public boolean hasRepne() {
-        return repeat == 0xF2 && form >= 0 && index.repeats(form, FormTable.REPNE);
+        return (prefixes & Form.REPNE) != 0;
     }
 
     /** Whether the instruction leaves the status flags alone (NF of APX). */
@@ -143,11 +140,8 @@ public final class Decoder {
      * memory, XRELEASE also with MOV to memory (SDM vol. 1, 16.3.1).
      */
     int elision() {
-        if (repeat == 0 || form < 0 || space != 0) return 0;
-        if (lock) return repeat;
-        boolean exchange = map == 0 && (opcode & 0xFE) == 0x86;
-        boolean store = map == 0 && ((opcode & 0xFE) == 0x88 || (opcode & 0xFE) == 0xC6) && repeat == 0xF3;
-        return (exchange || store) && modrm < 0xC0 ? repeat : 0;
+        if ((prefixes & Form.XACQUIRE) != 0) return 0xF2;
+        return (prefixes & Form.XRELEASE) != 0 ? 0xF3 : 0;
     }
 
     /** The segment override in front of the instruction, a register number, or {@link Registers#NONE}. */
@@ -156,10 +150,6 @@ public final class Decoder {
     }
 
     /** Whether this is an indirect call or jump whose target need not begin with ENDBR64 (SDM vol. 1, 18.3.2.4: prefix 3E). */
-    boolean isUntracked() {
-        return form >= 0 && isUntrackedBranch();
-    }
-
     private boolean isUntrackedBranch() {
         boolean branch = space == 0 && map == 0 && opcode == 0xFF && ((modrm & 0x38) == 0x10 || (modrm & 0x38) == 0x20);
         return branch && segment == Registers.SEGMENT + 3;
@@ -167,7 +157,7 @@ public final class Decoder {
 
     /** Whether addresses in the instruction, or its implicit counter or pointers, have 32 bits. */
     public boolean has32BitAddress() {
-        return addressSize;
+        return addressSize && (form < 0 || Prefixes.takesAddress(index.template(form), 32));
     }
 
     /**
@@ -183,6 +173,7 @@ public final class Decoder {
         int b = prefixes();
         if (b >= 0 && openSpace(b) && find()) {
             form = found;
+            prefixes = meaning();
             status = Status.VALID;
             length = position - from;
             return true;
@@ -202,6 +193,7 @@ public final class Decoder {
         operandSize = false;
         addressSize = false;
         lock = false;
+        prefixes = 0;
         repeat = 0;
         segment = Registers.NONE;
         rex = 0;
@@ -240,6 +232,28 @@ public final class Decoder {
     private int peek() {
         if (position < limit) return code[position] & 0xFF;
         return -1;
+    }
+
+    /** What the prefixes in front of the form found mean to it, as bits of {@link Form}. */
+    private int meaning() {
+        int allowed = index.prefixes(form);
+        int bits = lock ? Form.LOCK : 0;
+        boolean memory = Template.modrm(index.template(form)) <= Template.MODRM_REG && modrm < 0xC0;
+        // XCHG locks by itself, and MOV may end what another began.
+        boolean elides =
+                memory && (lock || (allowed & FormTable.LOCK) == 0 || Prefixes.locksItself(index.template(form)));
+        if (repeat == 0xF3) {
+            if ((allowed & FormTable.REP) != 0) bits |= Form.REP;
+            else if (elides && (allowed & FormTable.XRELEASE) != 0) bits |= Form.XRELEASE;
+        } else if (repeat == 0xF2) {
+            if ((allowed & FormTable.REPNE) != 0) bits |= Form.REPNE;
+            else if (elides && (allowed & FormTable.XACQUIRE) != 0) bits |= Form.XACQUIRE;
+            else if ((allowed & FormTable.BND) != 0) bits |= Form.BND;
+        }
+        if (isUntrackedBranch() && (allowed & FormTable.NOTRACK) != 0) bits |= Form.NOTRACK;
+        if (addressSize && (allowed & FormTable.ADDRESS32) != 0) bits |= Form.ADDRESS32;
+        if (leavesFlags()) bits |= Form.NF;
+        return bits;
     }
 
     /** Reads legacy prefixes and REX; the byte behind them, or −1. */
@@ -438,6 +452,7 @@ public final class Decoder {
         if (wanted == Template.MODRM_FIXED) return modrm == Template.second(template);
         if (wanted == Template.MODRM_FIXED_PLUS) return (modrm & 0xF8) == Template.second(template);
         if (index.ignoresMod(candidate)) modrm |= 0xC0;
+        if (Template.routine(template) == Template.ROUTINE_R) return (modrm & 0xC7) == 0xC0;
         return modrm >= 0xC0 ? !Template.memoryOnly(template) : !Template.registerOnly(template);
     }
 
@@ -450,8 +465,7 @@ public final class Decoder {
         if (repeat != 0 && index.isStrict(candidate)) return false;
         if (wide && index.isWord(candidate)) return false;
         if (Template.w(template) && !wide) return false;
-        if (Template.address(template) && !addressSize) return false;
-        return true;
+        return addressSize || !Template.address(template);
     }
 
     private boolean vectorPrefixesMatch(int candidate, long template) {
@@ -514,10 +528,12 @@ public final class Decoder {
         boolean hasModrm = wanted != Template.MODRM_NONE && wanted != Template.MODRM_OPCODE;
         boolean hasAddress = wanted <= Template.MODRM_REG && modrm < 0xC0;
         if (lock && !(hasAddress && index.isLockable(found))) return false;
+        if (hasAddress
+                && (Template.keepIndex(template) && (modrm & 0xC7) == 5 || Template.sib(template) && (modrm & 7) != 4))
+            return false;
         if (hasModrm) position++;
         scaling = space != 2 ? 0 : special && hasAddress ? Template.broadcast(template) : Template.scale(template);
         if (hasAddress && !address(Template.vsib(template))) return false;
-        if (Template.vsib(template) && gathersOntoItself(template)) return false;
         if (space == 2 && !Template.apx(template)) operands.decorations = decorations(template);
         if (space == 2 && Template.apx(template) && Apx.isBadPair(template, second, modrm & 7 | extendBase))
             return false;
@@ -527,7 +543,7 @@ public final class Decoder {
         for (int i = 0, n = index.operandCount(found); i < n; i++) {
             if (!operand(index.kind(found, i), index.role(found, i))) return false;
         }
-        return true;
+        return !index.hasDistinctRegisters(found) || Distinct.holds(found, operands);
     }
 
     /** Reads SIB and displacement; SDM vol. 2, tables 2-2 and 2-3. False when the bytes end. */
@@ -559,15 +575,6 @@ public final class Decoder {
         }
         displacement = mod == 0 ? 0 : mod == 1 ? (byte) little(1) << scaling : (int) little(4);
         return !beyond;
-    }
-
-    /** Whether two of a gather's destination, index and mask are one register, which is an error (SDM vol. 2, VGATHERDPS). */
-    private boolean gathersOntoItself(long template) {
-        // Scatters may store what they index with.
-        if (Template.routine(template) == Template.ROUTINE_MR) return false;
-        int destination = modrm >> 3 & 7 | extendReg;
-        int index = memoryIndex - Registers.VECTOR;
-        return destination == index || space == 1 && (destination == second || index == second);
     }
 
     /** All immediate bytes as one number; of two immediates the first is the lower. */
@@ -609,12 +616,14 @@ public final class Decoder {
             }
             case Template.ROLE_OFFSET -> {
                 operands.immediate(immediates).segment(segment);
+                if (addressSize) operands.address32();
                 return true;
             }
             case Template.ROLE_RM -> {
                 if (modrm < 0xC0) {
                     operands.memory(base, memoryIndex, scale, displacement)
                             .segment(isUntrackedBranch() ? Registers.NONE : segment);
+                    if (addressSize && Prefixes.takesAddress(index.template(found), 32)) operands.address32();
                     return true;
                 }
                 number = modrm & 7 | extendBase;
@@ -646,7 +655,7 @@ public final class Decoder {
     private static int withoutFourth(OperandKind kind, int number) {
         return switch (kind.registerClass()) {
             case GENERAL, CONTROL, DEBUG -> number;
-            case NONE, VECTOR, MASK, X87, MMX, SEGMENT, TILE -> number & 15;
+            case NONE, VECTOR, MASK, X87, MMX, SEGMENT, TILE, BOUND -> number & 15;
         };
     }
 

@@ -84,6 +84,8 @@ final class DecoderIndex {
     }
 
     private static int opcodeCount(long template) {
+        // WAIT is decoded as an instruction of its own.
+        if (Template.fwait(template)) return 0;
         return Template.modrm(template) == Template.MODRM_OPCODE ? 8 : 1;
     }
 
@@ -155,9 +157,9 @@ final class DecoderIndex {
         return (conditions[form] & LOCKABLE) != 0;
     }
 
-    /** Whether a prefix, {@link FormTable#REP} or {@link FormTable#REPNE}, repeats it. */
-    boolean repeats(int form, int prefix) {
-        return (table.prefixes(form) & prefix) != 0;
+    /** What {@link FormTable#prefixes} says. */
+    int prefixes(int form) {
+        return table.prefixes(form);
     }
 
     boolean usesVvvv(int form) {
@@ -172,6 +174,10 @@ final class DecoderIndex {
     /** Whether the opcode extension in ModRM.reg may be any. */
     boolean takesAnyExtension(int form) {
         return (conditions[form] & ANY_EXTENSION) != 0;
+    }
+
+    boolean hasDistinctRegisters(int form) {
+        return table.hasDistinctRegisters(form);
     }
 
     int operandCount(int form) {
@@ -208,6 +214,7 @@ final class DecoderIndex {
             case CONTROL -> number < 16 ? Registers.CONTROL + number : Registers.NONE;
             case DEBUG -> number < 16 ? Registers.DEBUG + number : Registers.NONE;
             case TILE -> number < 8 ? Registers.TILE + number : Registers.NONE;
+            case BOUND -> number < 4 ? Registers.BOUND + number : Registers.NONE;
         };
     }
 }

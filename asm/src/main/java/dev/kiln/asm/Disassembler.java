@@ -53,17 +53,13 @@ public final class Disassembler {
      */
     public void append(StringBuilder out, Decoder decoder, long address) {
         int form = decoder.form();
-        int elision = decoder.elision();
-        if (elision != 0) out.append(elision == 0xF2 ? "xacquire " : "xrelease ");
-        if (decoder.isUntracked()) out.append("notrack ");
         implicitAddress(out, decoder);
-        if (decoder.hasLock()) out.append("lock ");
-        if (decoder.hasRepne()) out.append("repne ");
-        if (decoder.hasRep()) out.append(comparesStrings(form) ? "repe " : "rep ");
+        int prefixed = decoder.prefixedForm() & ~Form.ADDRESS32;
+        NasmSink.prefixes(out, prefixed, comparesStrings(form) ? "repe " : "rep ");
         Operands operands = decoder.operands();
         if (decoder.leavesFlags()) out.append("{nf} ");
         else if (Apx.isSecondChoice(FormTable.get(), form, operands)) out.append("{evex} ");
-        out.append(Forms.mnemonic(form));
+        out.append(NasmOperands.mnemonic(FormTable.get(), form));
         int last = operands.rounding() == null ? -1 : lastRegister(operands);
         for (int i = 0; i < operands.count(); i++) {
             boolean behindFlags = i == 1 && Forms.operandKind(form, 0) == OperandKind.DFV;
@@ -161,7 +157,10 @@ public final class Disassembler {
     private void memory(StringBuilder out, OperandKind kind, Decoder decoder, long address) {
         Operands m = decoder.operands();
         if (m.isBroadcast()) width(out, kind.memoryBits() / broadcastCount(decoder.form(), kind));
-        else if (!kind.hasVectorIndex()) width(out, kind.memoryBits());
+        else if (NasmOperands.isFar(kind)) {
+            boolean branch = NasmOperands.isFarBranch(Forms.mnemonic(decoder.form()));
+            if (branch) out.append(NasmOperands.farWidth(kind)).append(intel ? "ptr " : "");
+        } else if (!kind.hasVectorIndex()) width(out, kind.memoryBits());
         if (intel) segment(out, m);
         out.append('[');
         if (!intel) segment(out, m);
@@ -172,7 +171,7 @@ public final class Disassembler {
     }
 
     private void address(StringBuilder out, Operands m, OperandKind kind, Decoder decoder, long address) {
-        int width = decoder.has32BitAddress() ? 32 : 64;
+        int width = m.addressBits();
         if (m.base() == Registers.RIP) {
             long target = address + decoder.length() + m.displacement();
             if (!intel) {

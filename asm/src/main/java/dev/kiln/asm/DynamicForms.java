@@ -40,7 +40,8 @@ final class DynamicForms {
             boolean fits = !Template.unpreferred(t)
                     && isAsked(asked, t, operands)
                     && takesDecorations(form, operands, rounding)
-                    && takes(form, operands);
+                    && takes(form, operands)
+                    && (code == null || !code.isLong() || !hasLonger(table, name, i, operands));
             if (fits && (code == null || code.allows(form))) found = form;
             else if (fits && beyondTarget == 0) beyondTarget = form;
         }
@@ -51,7 +52,27 @@ final class DynamicForms {
         found = nearForm(table, name, found, operands);
         if (rounding != null) buffer.rounding(rounding);
         for (int i = 0; i < operands.length; i++) add(code, buffer, Forms.operandKind(found, i), operands[i]);
-        return found | asked & (Form.NF | Form.REX2);
+        int form = found | asked & (Form.NF | Form.REX2);
+        for (Operand operand : operands) if (operand instanceof Mem m) form |= m.extra & Form.LONG;
+        return form;
+    }
+
+    /** Whether a form behind number {@code i} of a mnemonic takes the operands with a wider immediate. */
+    private static boolean hasLonger(FormTable table, int name, int i, Operand[] operands) {
+        int form = table.formAt(name, i);
+        for (int j = i + 1; j < table.formCount(name); j++) {
+            int other = table.formAt(name, j);
+            if (Template.unpreferred(table.template(other)) || !takes(other, operands)) continue;
+            for (int k = 0; k < operands.length; k++)
+                if (operands[k] instanceof Immediate && width(form, k) < width(other, k)) return true;
+        }
+        return false;
+    }
+
+    /** The bits that an immediate takes in an instruction; none where it is fixed. */
+    private static int width(int form, int i) {
+        OperandKind kind = Forms.operandKind(form, i);
+        return kind.isFixed() ? 0 : kind.immediateBits();
     }
 
     /** Bits of what a mnemonic asks for in braces: the encodings that will do, and {@link Form#NF} and {@link Form#REX2}. */
@@ -134,12 +155,14 @@ final class DynamicForms {
                     if (isExtended(register) && !Apx.takesExtended(FormTable.get(), form)) return false;
                 }
                 case Mem m -> {
-                    if (m.decorations != 0 && !evex) return false;
+                    if (m.decorations() != 0 && !evex) return false;
                     if (isExtended(m) && !Apx.takesExtended(FormTable.get(), form)) return false;
                     if (rounding != null) return false;
+                    if (!Prefixes.takesAddress(t, m.addressBits())) return false;
                     int width = Template.broadcast(t) == 0 ? 0 : 8 << Template.broadcast(t);
                     if (m.isBroadcast() && (width == 0 || m.element != 0 && m.element != width)) return false;
-                    if ((m.decorations & Encoder.MASK) != 0 && (i > 0 || !takesMask(t, m.decorations))) return false;
+                    if ((m.decorations() & Encoder.MASK) != 0 && (i > 0 || !takesMask(t, m.decorations())))
+                        return false;
                 }
                 case Immediate _, Label _, Symbol _, Rounding _ -> {}
             }
@@ -226,7 +249,7 @@ final class DynamicForms {
             case Rounding rounding -> false;
             case Mem memory ->
                 kind.takesMemory()
-                        && !kind.hasVectorIndex()
+                        && kind.indexBits() == memory.indexBits
                         && (memory.size == 0 || kind.memoryBits() < 0 || memory.size == kind.memoryBits());
         };
     }

@@ -42,7 +42,13 @@ abstract class Encoder {
     /** Beyond this, distances would not fit 32 bits any more. */
     private static final int LARGEST = 1 << 30;
 
+    /** A displacement that has to take 32 bits, also where eight of them count units. */
+    private static final int WIDE = 0x12345678;
+
     private static final int NONE = Registers.NONE;
+
+    /** What stands in SIB for no index (SDM vol. 2, table 2-3). */
+    private static final int NO_INDEX = 4;
 
     private static final int MAP_3DNOW = 15;
 
@@ -72,7 +78,7 @@ abstract class Encoder {
     /** Where an instruction may begin at most; negative while a prefix waits or a target is to be asked, so that one comparison asks for all. */
     private int limit = buffer.length - ROOM;
 
-    /** LOCK, REP or REPNE of {@link Form}, for the next instruction. */
+    /** Prefixes of {@link Form}, for the next instruction. */
     private int pending;
 
     /** What the target lacks; {@code null} when it lacks nothing. */
@@ -112,11 +118,8 @@ abstract class Encoder {
         int prefixes = pending;
         pending = 0;
         if (prefixes == 0) return;
-        int allowed = Template.space(t) == 0 ? Template.scale(t) : 0;
-        if ((prefixes & Form.LOCK) != 0 && ((allowed & 1) == 0 || !memory))
-            throw new AssemblerException("this instruction cannot be locked; those that can read and write memory");
-        if ((prefixes & Form.REP) != 0 && (allowed & 2) == 0 || (prefixes & Form.REPNE) != 0 && (allowed & 4) == 0)
-            throw new AssemblerException("this instruction takes no such repeat prefix; string instructions do");
+        int allowed = Template.space(t) == 0 ? Template.prefixes(t) : 0;
+        Prefixes.check(prefixes, allowed, memory, Prefixes.locksItself(t));
         position = prefixes(buffer, position, 0, prefixes);
     }
 
@@ -124,6 +127,21 @@ abstract class Encoder {
     final void prefixNext(int prefix) {
         pending |= prefix;
         limit = -1;
+    }
+
+    /** The prefixes that wait for an instruction, which now has to take them. */
+    final int takePrefixes() {
+        int taken = pending;
+        if (taken != 0) {
+            pending = 0;
+            if (target == null) limit = buffer.length - ROOM;
+        }
+        return taken;
+    }
+
+    /** Whether the next instruction is to take its long form. */
+    final boolean isLong() {
+        return limit < 0 && (pending & Form.LONG) != 0;
     }
 
     /** Complains about a prefix that no instruction followed. */
@@ -184,7 +202,7 @@ abstract class Encoder {
     /** An instruction whose ModRM names memory at base + index × scale + displacement, all of them registers or none. */
     final void encodeMemory(long t, int extra, int reg, int vvvv, int base, int index, int scale, int displacement) {
         byte[] b = room(t, true);
-        if (base == NONE && scale == 1 && index != NONE && !Template.vsib(t)) {
+        if (base == NONE && scale == 1 && index != NONE && !Template.keepIndex(t)) {
             // [index*1] is [base], which is shorter.
             base = index;
             index = NONE;
@@ -197,7 +215,10 @@ abstract class Encoder {
             if (target != null) target.checkRegisters(x, y);
             position = Evex.memory(b, position, t, extra, reg, vvvv, base, index, scale, displacement);
             return;
-        } else p = vexHead(b, position, t, extra, reg, Registers.isVector(x) ? vectorCode(x) : x, y, vvvv);
+        } else {
+            p = vexHead(b, position, t, extra, reg, Registers.isVector(x) ? vectorCode(x) : x, y, vvvv);
+            if (index == NONE && Template.sib(t)) index = NO_INDEX;
+        }
         int r = (reg & 7) << 3;
         if (index != NONE) {
             int sib = Integer.numberOfTrailingZeros(scale) << 6 | (index & 7) << 3;
@@ -250,6 +271,13 @@ abstract class Encoder {
         position = p;
     }
 
+    /** The same with a displacement of 32 bits, whatever it is. */
+    final void encodeMemoryWide(
+            long t, int extra, int reg, int vvvv, int base, int index, int scale, int displacement) {
+        encodeMemory(t, extra, reg, vvvv, base, index, scale, WIDE);
+        put32(buffer, position - 4, displacement);
+    }
+
     /** An instruction whose ModRM names memory relative to the instruction's end: at a label, or {@code displacement} away from it. */
     final void encodeRelative(long t, int extra, int reg, int vvvv, int label, int displacement) {
         int p = relativeHead(t, extra, reg, vvvv);
@@ -277,6 +305,10 @@ abstract class Encoder {
     }
 
     private int relativeHead(long t, int extra, int reg, int vvvv) {
+        if (Template.keepIndex(t))
+            throw new AssemblerException(
+                    "the address of this instruction cannot be relative to RIP: base and index have"
+                            + " meanings of their own");
         byte[] b = room(t, true);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, 0))
@@ -315,7 +347,13 @@ abstract class Encoder {
         if (Template.address(t)) b[p++] = 0x67;
         int prefix = Template.prefix(t);
         if (prefix != 0) {
-            if ((prefix & 1) != 0) b[p++] = 0x66;
+            if ((prefix & 1) != 0) {
+                boolean address32 = (extra & Form.ADDRESS32) != 0 && Template.word(t);
+                // The prefix of a promoted form takes the place of 66.
+                if (address32 && rex > 0xFF) b[p++] = 0x67;
+                b[p++] = 0x66;
+                if (address32 && rex <= 0xFF) b[p++] = 0x67;
+            }
             if (prefix > 1) b[p++] = (byte) (prefix < 4 ? 0xF3 : 0xF2);
         }
         if (rex != 0) {
@@ -332,13 +370,16 @@ abstract class Encoder {
         return p + 1;
     }
 
-    /** LOCK, REP and REPNE bits of the form's number and, in the low bits, a segment prefix. */
+    /** The prefix bits of the form's number and, in the low bits, a segment prefix; 67 stands behind a 66 that gives a size, as nasm has it. */
     static int prefixes(byte[] b, int p, long t, int extra) {
         if (Template.fwait(t)) b[p++] = (byte) 0x9B;
-        if ((extra & Form.REP) != 0) b[p++] = (byte) 0xF3;
-        if ((extra & Form.REPNE) != 0) b[p++] = (byte) 0xF2;
+        if ((extra & (Form.REP | Form.XRELEASE)) != 0) b[p++] = (byte) 0xF3;
+        if ((extra & (Form.REPNE | Form.XACQUIRE | Form.BND)) != 0) b[p++] = (byte) 0xF2;
         if ((extra & Form.LOCK) != 0) b[p++] = (byte) 0xF0;
+        if ((extra & Form.NOTRACK) != 0) b[p++] = 0x3E;
         if ((extra & 0xFF) != 0) b[p++] = (byte) extra;
+        boolean later = Template.space(t) == 0 && (Template.address(t) || Template.word(t));
+        if ((extra & Form.ADDRESS32) != 0 && !later) b[p++] = 0x67;
         return p;
     }
 
@@ -360,7 +401,12 @@ abstract class Encoder {
         int prefix = Template.prefix(t);
         int tail = (~vvvv & 15) << 3 | Template.length(t) << 2 | (prefix < 2 ? prefix : prefix < 4 ? 2 : 3);
         int map = Template.map(t);
-        if (space == 1 && map == 1 && !Template.w(t) && (index & 8) == 0 && (base & 8) == 0) {
+        if (space == 1
+                && map == 1
+                && !Template.w(t)
+                && (index & 8) == 0
+                && (base & 8) == 0
+                && (extra & Form.VEX3) == 0) {
             b[p++] = (byte) 0xC5;
             b[p++] = (byte) ((~reg & 8) << 4 | tail);
         } else {
@@ -432,10 +478,10 @@ abstract class Encoder {
         return n < 16 ? n : n | EXTENDED_VECTOR;
     }
 
-    /** The register that {@code /is4} puts into the upper half of the last byte. */
-    final void encodeIs4(int register) {
+    /** The register that {@code /is4} puts into the upper half of the last byte, and a number in the lower half. */
+    final void encodeIs4(int register, long number) {
         if ((register & (NEEDS_EVEX | EXTENDED)) != 0) throw Evex.needed(register);
-        buffer[position++] = (byte) (register << 4);
+        buffer[position++] = (byte) (register << 4 | (int) number);
     }
 
     static void put32(byte[] b, int at, int value) {

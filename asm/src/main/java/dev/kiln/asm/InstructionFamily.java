@@ -16,6 +16,10 @@ abstract class InstructionFamily {
         code.encodeRegister(t, extra | this.extra, reg, vvvv, rm);
     }
 
+    final boolean isLong() {
+        return code.isLong();
+    }
+
     static int plain(int code) {
         return InstructionMethods.plain(code);
     }
@@ -32,8 +36,12 @@ abstract class InstructionFamily {
         code.encodeImmediate(t, first, second);
     }
 
-    final void encodeIs4(int register) {
-        code.encodeIs4(register);
+    final void encodeIs4(int register, long number) {
+        code.encodeIs4(register, number);
+    }
+
+    final void distinct(int a, int b) {
+        InstructionMethods.distinct(a, b);
     }
 
     final void branch(long t, Label target) {

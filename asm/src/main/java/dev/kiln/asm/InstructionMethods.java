@@ -251,6 +251,39 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         prefixNext(Form.REPNE);
     }
 
+    /** Puts XACQUIRE in front of the next instruction, which has LOCK as well or is XCHG on memory: elision of its lock begins. */
+    public final void xacquire() {
+        prefixNext(Form.XACQUIRE);
+    }
+
+    /** Puts XRELEASE in front of the next instruction, which has LOCK as well, or is XCHG or MOV to memory: elision of its lock ends. */
+    public final void xrelease() {
+        prefixNext(Form.XRELEASE);
+    }
+
+    /** Puts BND in front of the next instruction, a near jump, call or return: MPX keeps the bounds. */
+    public final void bnd() {
+        prefixNext(Form.BND);
+    }
+
+    /** Puts NOTRACK in front of the next instruction, a jump or call through a register or memory: CET does not check its target. */
+    public final void notrack() {
+        prefixNext(Form.NOTRACK);
+    }
+
+    /** Has the next instruction, a string instruction or loop, take its implicit addresses and counters from the lower halves of their registers. */
+    public final void address32() {
+        prefixNext(Form.ADDRESS32);
+    }
+
+    /**
+     * Has the next instruction take its long form where a shorter one would do: the widest immediate, a displacement of 32 bits, the near
+     * jump; room for patching it later.
+     */
+    public final void long_() {
+        prefixNext(Form.LONG);
+    }
+
     /**
      * Emits an instruction by its mnemonic. The form is looked for in the table, so this is slower than the typed methods, and encodes
      * the same.
@@ -274,22 +307,26 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
 
     /** An instruction with an operand in memory, and bits of {@link Form}. */
     final void encodeMemory(long t, int extra, int reg, int vvvv, Mem m) {
-        if (m.plain) encodeMemory(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
+        if (m.plain && !isLong()) encodeMemory(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
         else encodeSpecial(t, extra, reg, vvvv, m);
     }
 
     private void encodeSpecial(long t, int bits, int reg, int vvvv, Mem m) {
-        int extra = bits | m.segmentPrefix | m.decorations;
-        if (m.decorations != 0) checkDecorations(t, m);
+        int extra = bits | m.extra;
+        if (m.decorations() != 0) checkDecorations(t, m);
+        if (m.indexBits != 0 && !Template.vsib(t))
+            throw new AssemblerException(m + ": only gathers and scatters have a vector register as index");
+        boolean wide = (extra & Form.LONG) != 0 || isLong();
         if (m.symbol != null)
             encodeSymbol(t, extra, reg, vvvv, m.symbol.name(), m.symbol.relocation(), m.symbol.addend());
         else if (m.base == Registers.RIP) encodeRelative(t, extra, reg, vvvv, own(m.label), m.displacement);
+        else if (wide) encodeMemoryWide(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
         else encodeMemory(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
     }
 
     private static void checkDecorations(long t, Mem m) {
-        if (Template.space(t) != 2) throw Evex.needed(m.decorations);
-        if (Template.routine(t) != Template.ROUTINE_MR) plain(m.decorations & MASK);
+        if (Template.space(t) != 2) throw Evex.needed(m.decorations());
+        if (Template.routine(t) != Template.ROUTINE_MR) plain(m.decorations() & MASK);
         // Broadcast widths: 1 is 16 bits, 2 is 32, 3 is 64.
         if (m.element != 0 && m.isBroadcast() && Template.broadcast(t) != 0 && m.element != 8 << Template.broadcast(t))
             throw new AssemblerException("this instruction broadcasts elements of " + (8 << Template.broadcast(t))
@@ -314,6 +351,15 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         encodeOpcode(t, 0, 0);
         addRelocation(position, target.relocation(), target.name(), target.addend() - 4);
         position += 4;
+    }
+
+    /** Complains when two registers, given by their codes, are the same one where they have to differ. */
+    static void distinct(int a, int b) {
+        if (((a ^ b) & 31) == 0) throw new AssemblerException(SAME_REGISTERS);
+    }
+
+    static boolean fitsUnsigned4(long value) {
+        return value >= 0 && value <= 15;
     }
 
     static boolean fits8(long value) {

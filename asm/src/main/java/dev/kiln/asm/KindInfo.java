@@ -12,7 +12,8 @@ final class KindInfo {
             IMM64 = 7,
             ONE = 8,
             IMM32U = 9,
-            DEFAULT_FLAGS = 10;
+            DEFAULT_FLAGS = 10,
+            IMM4U = 11;
 
     static final int REGISTER = 1 << 14, MEMORY = 1 << 15, BYTE = 1 << 16;
     static final int BRANCH = 1 << 21,
@@ -47,6 +48,7 @@ final class KindInfo {
         return switch (immediate) {
             case IMM8 -> value >= -0x80 && value <= 0xFF;
             case IMM8S -> value == (byte) value;
+            case IMM4U -> value >= 0 && value <= 15;
             case IMM8U -> value >= 0 && value <= 0xFF;
             case IMM16 -> value >= -0x8000 && value <= 0xFFFF;
             case IMM32 -> value >= Integer.MIN_VALUE && value <= 0xFFFF_FFFFL;
@@ -90,6 +92,7 @@ final class KindInfo {
         if (kind.use() == OperandKind.Use.DEFAULT_FLAGS) return DEFAULT_FLAGS;
         boolean signed = kind.isSignExtended();
         return switch (kind.immediateBits()) {
+            case 4 -> IMM4U;
             case 8 -> signed ? IMM8S : kind.use() == OperandKind.Use.UNSIGNED ? IMM8U : IMM8;
             case 16 -> IMM16;
             case 32 -> signed ? IMM32S : kind.use() == OperandKind.Use.UNSIGNED ? IMM32U : IMM32;

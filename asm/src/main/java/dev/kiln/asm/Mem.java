@@ -12,22 +12,18 @@ public final class Mem implements Operand {
     final int index;
     final int scale;
     final int displacement;
-    /** The segment prefix byte, or 0. */
-    final int segmentPrefix;
+    /** The width of the vector register that is the index, else 0. */
+    final int indexBits;
+    /** What goes in front of the instruction or into its EVEX prefix: segment prefix, decorations, {@link Form#ADDRESS32} and {@link Form#LONG}. */
+    final int extra;
 
     final int segment;
     final Label label;
     final Symbol symbol;
-    /** Broadcast and write mask, as the encoder takes them. */
-    final int decorations;
     /** The width in bits of the element that is broadcast, 0 when that is what the instruction says. */
     final int element;
     /** Whether base, index and displacement say all. */
     final boolean plain;
-
-    private Mem(int size, int base, int index, int scale, int displacement, int segment, Label label, Symbol symbol) {
-        this(size, base, index, scale, displacement, segment, label, symbol, 0, 0);
-    }
 
     private Mem(
             int size,
@@ -35,36 +31,57 @@ public final class Mem implements Operand {
             int index,
             int scale,
             int displacement,
+            int indexBits,
+            int extra,
             int segment,
             Label label,
             Symbol symbol,
-            int decorations,
             int element) {
-        this.decorations = decorations;
-        this.element = element;
         this.size = size;
         this.base = base;
         this.index = index;
         this.scale = scale;
         this.displacement = displacement;
+        this.indexBits = indexBits;
+        this.extra = extra;
         this.segment = segment;
         this.label = label;
         this.symbol = symbol;
-        segmentPrefix = segment == Registers.NONE ? 0 : CodeBuffer.segmentPrefix(segment);
-        plain = base != Registers.RIP && symbol == null && segment == Registers.NONE && decorations == 0;
+        this.element = element;
+        plain = base != Registers.RIP && symbol == null && extra == 0 && indexBits == 0;
     }
 
     /** Memory at base + index × scale + displacement. */
     static Mem of(int size, int base, int index, int scale, long displacement) {
+        CodeBuffer.checkAddress(base, index, scale, false);
+        return of(size, base, index, scale, displacement, 0, 0);
+    }
+
+    /** Memory whose address is computed in 32 bits. */
+    static Mem of32(int size, int base, int index, int scale, long displacement) {
+        CodeBuffer.checkAddress(base, index, scale, false);
+        long signed = displacement == (displacement & 0xFFFF_FFFFL) ? (int) displacement : displacement;
+        return of(size, base, index, scale, signed, 0, Form.ADDRESS32);
+    }
+
+    /** Memory at base + each element of a vector × scale + displacement. */
+    static Mem ofVector(int base, Register index, int scale, long displacement) {
+        if (index.decorations() != 0)
+            throw new AssemblerException("the index " + index + " takes no mask; the destination does");
+        CodeBuffer.checkAddress(base, index.number(), scale, true);
+        return of(0, base, index.number(), scale, displacement, index.bits(), 0);
+    }
+
+    private static Mem of(int size, int base, int index, int scale, long displacement, int indexBits, int extra) {
         if (displacement != (int) displacement)
             throw new AssemblerException("displacement " + displacement + " does not fit 32 bits, sign-extended");
-        CodeBuffer.checkAddress(base, index, scale, false);
-        return new Mem(size, base, index, scale, (int) displacement, Registers.NONE, null, null);
+        int offset = (int) displacement;
+        return new Mem(size, base, index, scale, offset, indexBits, extra, Registers.NONE, null, null, 0);
     }
 
     /** Memory at a label, relative to the instruction pointer. */
     static Mem at(int size, Label label, int displacement) {
-        return new Mem(size, Registers.RIP, Registers.NONE, 1, displacement, Registers.NONE, label, null);
+        return new Mem(size, Registers.RIP, Registers.NONE, 1, displacement, 0, 0, Registers.NONE, label, null, 0);
     }
 
     /** Memory at a symbol, as its relocation says; what is called through a stub is read where it is. */
@@ -72,23 +89,32 @@ public final class Mem implements Operand {
         Symbol place = symbol.relocation() == RelocationKind.PLT32
                 ? new Symbol(symbol.name(), RelocationKind.PC32, symbol.addend())
                 : symbol;
-        return new Mem(size, Registers.RIP, Registers.NONE, 1, 0, Registers.NONE, null, place);
+        return new Mem(size, Registers.RIP, Registers.NONE, 1, 0, 0, 0, Registers.NONE, null, place, 0);
+    }
+
+    private Mem with(int size, int extra, int segment, int element) {
+        return new Mem(size, base, index, scale, displacement, indexBits, extra, segment, label, symbol, element);
     }
 
     /** The same address with a size in bits. */
     Mem sized(int bits) {
-        return new Mem(bits, base, index, scale, displacement, segment, label, symbol, decorations, element);
+        return with(bits, extra, segment, element);
     }
 
     /** The same address in a segment; in 64-bit mode only FS and GS make a difference. */
     public Mem in(SegmentRegister register) {
-        return new Mem(size, base, index, scale, displacement, register.number(), label, symbol, decorations, element);
+        int prefix = CodeBuffer.segmentPrefix(register.number());
+        return with(size, extra & ~0xFF | prefix, register.number(), element);
+    }
+
+    /** The same address with a displacement of 32 bits, also where 8 bits or none would do: room for patching it. */
+    public Mem long_() {
+        return with(size, extra | Form.LONG, segment, element);
     }
 
     /** Memory whose one element serves as all; the instruction, or the size given, says how wide it is. */
     public Mem broadcast() {
-        return new Mem(
-                0, base, index, scale, displacement, segment, label, symbol, decorations | Encoder.BROADCAST, size);
+        return with(0, extra | Encoder.BROADCAST, segment, size);
     }
 
     /**
@@ -97,53 +123,33 @@ public final class Mem implements Operand {
      */
     public Mem broadcast(int count) {
         if (size == 0) throw new AssemblerException("the size of the element to broadcast is not known; say qword(…)");
-        return new Mem(
-                size * count,
-                base,
-                index,
-                scale,
-                displacement,
-                segment,
-                label,
-                symbol,
-                decorations | Encoder.BROADCAST,
-                size);
+        return with(size * count, extra | Encoder.BROADCAST, segment, size);
     }
 
     /** This memory as a destination that is written only where the mask, K1 to K7, has bits. */
     public Mem masked(Mask mask) {
-        return new Mem(
-                size,
-                base,
-                index,
-                scale,
-                displacement,
-                segment,
-                label,
-                symbol,
-                decorations & ~Encoder.MASK | mask.asWriteMask(),
-                element);
+        return with(size, extra & ~Encoder.MASK | mask.asWriteMask(), segment, element);
     }
 
     boolean isBroadcast() {
-        return (decorations & Encoder.BROADCAST) != 0;
+        return (extra & Encoder.BROADCAST) != 0;
+    }
+
+    /** Broadcast and write mask, as the encoder takes them. */
+    int decorations() {
+        return extra & Encoder.DECORATIONS;
+    }
+
+    /** The width in bits in which the address is computed. */
+    int addressBits() {
+        return (extra & Form.ADDRESS32) != 0 ? 32 : 64;
     }
 
     /** The same memory, {@code offset} bytes on. */
     public Mem plus(int offset) {
-        if (symbol != null)
-            return new Mem(size, base, index, scale, 0, segment, null, symbol.plus(offset), decorations, element);
-        return new Mem(
-                size,
-                base,
-                index,
-                scale,
-                Math.addExact(displacement, offset),
-                segment,
-                label,
-                null,
-                decorations,
-                element);
+        Symbol place = symbol == null ? null : symbol.plus(offset);
+        int sum = symbol == null ? Math.addExact(displacement, offset) : displacement;
+        return new Mem(size, base, index, scale, sum, indexBits, extra, segment, label, place, element);
     }
 
     /** The size in bits, 0 when the other operands decide. */
@@ -157,7 +163,8 @@ public final class Mem implements Operand {
         else if (label != null) operands.memoryAtLabel(label.id, displacement);
         else operands.memory(base, index, scale, displacement);
         operands.segment(segment);
-        operands.decorations |= decorations;
+        operands.addressBits = addressBits();
+        operands.decorations |= decorations();
     }
 
     @Override
@@ -169,8 +176,8 @@ public final class Mem implements Operand {
     public String toString() {
         Operands operands = new Operands();
         addTo(operands);
-        String text = Mismatch.address(operands);
+        String text = Mismatch.address(operands, indexBits);
         if (isBroadcast()) text += element == 0 || size == 0 ? "{broadcast}" : "{1to" + size / element + "}";
-        return text + RegisterNames.decorations(decorations);
+        return text + RegisterNames.decorations(decorations());
     }
 }

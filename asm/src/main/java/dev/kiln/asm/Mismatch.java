@@ -10,18 +10,24 @@ final class Mismatch {
     static AssemblerException of(int form, Operands operands) {
         int number = form & Form.NUMBER;
         String mnemonic = Forms.mnemonic(number);
-        StringBuilder text = new StringBuilder(mnemonic);
-        for (int i = 0; i < operands.count; i++) {
-            text.append(i == 0 ? " " : ", ").append(describe(number, operands, i));
-            if (i == 0) text.append(RegisterNames.decorations(operands.decorations));
-        }
-        if (operands.rounding() != null) text.append(", ").append(operands.rounding());
+        StringBuilder text = new StringBuilder(write(number, operands));
         text.append(": form '")
                 .append(Forms.describe(number))
                 .append("' does not take ")
                 .append(kinds(number, operands));
         nearest(text, mnemonic, operands, number);
         return new AssemblerException(text.toString());
+    }
+
+    /** An instruction as text, for messages. */
+    static String write(int form, Operands operands) {
+        StringBuilder text = new StringBuilder(Forms.mnemonic(form));
+        for (int i = 0; i < operands.count; i++) {
+            text.append(i == 0 ? " " : ", ").append(describe(form, operands, i));
+            if (i == 0) text.append(RegisterNames.decorations(operands.decorations));
+        }
+        if (operands.rounding() != null) text.append(", ").append(operands.rounding());
+        return text.toString();
     }
 
     /** Appends the forms that fit best, judged operand by operand. */
@@ -112,22 +118,28 @@ final class Mismatch {
                 int bits = kind.registerBits() == 0 ? 64 : kind.registerBits();
                 yield RegisterNames.name(operands.values[i], bits);
             }
-            case Operands.MEMORY -> address(operands);
+            case Operands.MEMORY ->
+                address(
+                        operands,
+                        i < Forms.operandCount(form)
+                                ? Forms.operandKind(form, i).indexBits()
+                                : 0);
             case Operands.IMMEDIATE -> Long.toString(operands.immediateAt(i));
             case Operands.LABEL -> "label " + operands.values[i];
             default -> operands.symbol;
         };
     }
 
-    static String address(Operands o) {
+    /** @param indexBits the width of a vector register that is the index, else 0 */
+    static String address(Operands o, int indexBits) {
         StringBuilder text = new StringBuilder("[");
         if (o.symbol != null && o.symbolInMemory) text.append(o.symbol);
         else if (o.memoryLabel >= 0) text.append("label ").append(o.memoryLabel);
         else {
-            if (o.base != Registers.NONE) text.append(RegisterNames.name(o.base, 64));
+            if (o.base != Registers.NONE) text.append(RegisterNames.name(o.base, o.addressBits));
             if (o.index != Registers.NONE)
                 text.append(text.length() > 1 ? "+" : "")
-                        .append(RegisterNames.name(o.index, 64))
+                        .append(RegisterNames.name(o.index, Registers.isVector(o.index) ? indexBits : o.addressBits))
                         .append('*')
                         .append(o.scale);
         }

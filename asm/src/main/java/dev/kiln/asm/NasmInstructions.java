@@ -98,6 +98,10 @@ final class NasmInstructions {
             if (!fill(s, form)) return false;
             scratch.reset();
             scratch.newLabel();
+            boolean narrow = isNarrow(s, memory);
+            if (memory != null && narrow && !Prefixes.takesAddress(table.template(form), 64)) buffer.address32();
+            if (memory != null && narrow && !Prefixes.takesAddress(table.template(form), 32))
+                return fail(memory.at, NasmCode.BAD_ADDRESS, Forms.describe(form) + " has an address of 64 bits");
             scratch.emit(form | s.asked, buffer);
         } catch (AssemblerException e) {
             return fail(s.at, NasmCode.NO_FORM, e.getMessage());
@@ -278,11 +282,12 @@ final class NasmInstructions {
         byte[] made = scratch.buffer;
         int from = 0;
         // Prefixes that change sizes stand together, that of operands first.
-        boolean word = made[0] == 0x66 && isOperandSize(form, t);
+        boolean word = Template.space(t) == 0 && Template.word(t);
         boolean narrow = isNarrow(s, memory);
         if (word && narrow) from = 1;
+        if (Template.fwait(t)) bytes[length++] = made[from++];
         if (!(s.bound && isShortJump(t))) prefixes(s, segment);
-        if (from > 0 || s.operandSize == 16 && !word) bytes[length++] = 0x66;
+        if (word && narrow || s.operandSize == 16 && !word) bytes[length++] = 0x66;
         if (narrow && !Template.address(t)) bytes[length++] = 0x67;
         if (narrow && Template.immediate(t) == Template.IMMEDIATE_MO) scratch.position -= 4;
         if (s.vexLength == 3 && (made[0] & 0xFF) == 0xC5) {
@@ -346,16 +351,6 @@ final class NasmInstructions {
             if (kind.registerClass() == RegisterClass.GENERAL && kind.registerBits() == 64) return true;
         }
         return false;
-    }
-
-    private boolean isOperandSize(int form, long t) {
-        if (Template.space(t) != 0) return false;
-        int count = table.operandCount(form);
-        for (int i = 0; i < count; i++) {
-            OperandKind kind = Forms.operandKind(form, i);
-            if (kind.registerBits() == 16 || kind.memoryBits() == 16) return true;
-        }
-        return count == 0;
     }
 
     private void memoryField(NasmOperand o, OperandKind kind, int shift, int trailing, boolean narrow) {
@@ -443,6 +438,7 @@ final class NasmInstructions {
             case CONTROL -> new ControlRegister(n);
             case DEBUG -> new DebugRegister(n);
             case TILE -> new Tile(n);
+            case BOUND -> new BoundRegister(n);
             case NONE -> null;
         };
     }

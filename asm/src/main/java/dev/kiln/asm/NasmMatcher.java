@@ -51,7 +51,9 @@ final class NasmMatcher {
                 && values[0].isNumber()
                 && values[0].number == (byte) values[0].number;
         // What nasm calls push word 5 is the table's pushw.
-        mnemonic = word ? "pushw" : instruction;
+        boolean far = given.length == 1 && given[0].distance == NasmOperand.FAR;
+        boolean branch = instruction.equals("jmp") || instruction.equals("call");
+        mnemonic = word ? "pushw" : far && branch ? "l" + instruction : instruction;
         name = table.name(mnemonic);
         look();
         int found = 0;
@@ -192,9 +194,8 @@ final class NasmMatcher {
             return address.vectorBits == kind.indexBits() && (size == 0 || size == element);
         }
         if (address.vectorBits != 0) return false;
-        boolean isFar = kind == OperandKind.M16_16 || kind == OperandKind.M16_32 || kind == OperandKind.M16_64;
-        if (isFar && (mnemonic.equals("jmp") || mnemonic.equals("call"))) {
-            if (operand.distance != NasmOperand.FAR) return false;
+        boolean isFar = NasmOperands.isFar(kind);
+        if (isFar && NasmOperands.isFarBranch(mnemonic)) {
             return kind == (size == 16 ? OperandKind.M16_16 : size == 32 ? OperandKind.M16_32 : OperandKind.M16_64);
         }
         if (operand.distance == NasmOperand.FAR) return false;

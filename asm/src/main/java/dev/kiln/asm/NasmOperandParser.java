@@ -23,6 +23,7 @@ final class NasmOperandParser {
             register(Registers.MMX + i, 64);
             register(Registers.TILE + i, 0);
         }
+        for (int i = 0; i < 4; i++) register(Registers.BOUND + i, 128);
         for (int i = 0; i < 6; i++) register(Registers.SEGMENT + i, 16);
         for (int i = 0; i < 16; i++) {
             register(Registers.CONTROL + i, 64);

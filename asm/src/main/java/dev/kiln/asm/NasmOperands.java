@@ -27,11 +27,38 @@ final class NasmOperands {
                 && o.kinds[1] == Operands.REGISTER
                 && o.values[1] == Registers.X87
                 && Forms.operandKind(form, 0) == OperandKind.ST0) return false;
-        // nasm has no syntax for a bare distance from the instruction pointer.
+        // nasm has no syntax for a bare distance from the instruction pointer, and only the operand's registers say how
+        // wide its address is.
         for (int i = 0; i < o.count; i++)
             if (o.kinds[i] == Operands.MEMORY && o.base == Registers.RIP && o.memoryLabel < 0 && o.symbol == null)
                 return false;
+        if (o.addressBits == 32 && !(Registers.isGeneral(o.base) || Registers.isGeneral(o.index))) return false;
         return true;
+    }
+
+    /** The mnemonic in nasm's words, whose far branches are JMP and CALL with FAR in front of the operand. */
+    static String mnemonic(FormTable table, int form) {
+        String mnemonic = table.mnemonic(form);
+        return isFarBranch(mnemonic) ? mnemonic.substring(1) : mnemonic;
+    }
+
+    static boolean isFarBranch(String mnemonic) {
+        return mnemonic.equals("ljmp") || mnemonic.equals("lcall");
+    }
+
+    static boolean isFar(OperandKind kind) {
+        return kind == OperandKind.M16_16 || kind == OperandKind.M16_32 || kind == OperandKind.M16_64;
+    }
+
+    /** What stands in front of a far branch's memory: the width of the offset. */
+    static String farWidth(OperandKind kind) {
+        return kind == OperandKind.M16_16 ? "far word " : kind == OperandKind.M16_32 ? "far dword " : "far qword ";
+    }
+
+    private boolean isBound(int form) {
+        for (int i = 0; i < table.operandCount(form); i++)
+            if (Forms.operandKind(form, i).registerClass() == RegisterClass.BOUND) return true;
+        return false;
     }
 
     /** Whether a branch form has both short and near encodings. */
@@ -218,7 +245,12 @@ final class NasmOperands {
         int least = Template.space(table.template(form)) == 2 ? 128 : 256;
         boolean known = kind.registerClass() == RegisterClass.VECTOR && kind.memoryBits() < least
                 || kind.registerClass() == RegisterClass.MMX
+                || isBound(form)
                 || kind.hasVectorIndex();
+        if (isFar(kind)) {
+            if (isFarBranch(table.mnemonic(form))) out.append(farWidth(kind));
+            known = true;
+        }
         switch (known || o.isBroadcast() ? 0 : kind.memoryBits()) {
             case 8 -> out.append("byte ");
             case 16 -> out.append("word ");
@@ -238,7 +270,7 @@ final class NasmOperands {
             segment(o);
             out.append(labels.apply(o.memoryLabel));
             appendSigned(o.displacement);
-        } else address(o, kind);
+        } else address(o, kind, Template.keepIndex(table.template(form)));
         out.append(']');
     }
 
@@ -275,7 +307,7 @@ final class NasmOperands {
         else if (o.relocation == RelocationKind.TLVP) out.append(" wrt ..tlvp");
     }
 
-    private void address(Operands o, OperandKind kind) {
+    private void address(Operands o, OperandKind kind, boolean keepsIndex) {
         int base = o.base;
         int index = o.index;
         if (base == Registers.RIP) {
@@ -290,19 +322,19 @@ final class NasmOperands {
             number(o.displacement);
             return;
         }
-        if (base == NONE && o.scale == 1 && Registers.isGeneral(index)) {
+        if (base == NONE && o.scale == 1 && Registers.isGeneral(index) && !keepsIndex) {
             base = index;
             index = NONE;
         }
-        // Without this nasm makes [rax*2] the shorter [rax+rax].
-        if (base == NONE && o.scale == 2 && Registers.isGeneral(index)) out.append("nosplit ");
+        // Without this nasm makes [rax*2] the shorter [rax+rax], and [rax*1] is [rax].
+        if (base == NONE && o.scale <= 2 && Registers.isGeneral(index)) out.append("nosplit ");
         segment(o);
         if (base != NONE) {
-            RegisterNames.append(out, base, 64);
+            RegisterNames.append(out, base, o.addressBits);
             if (index != NONE) out.append('+');
         }
         if (index != NONE) {
-            RegisterNames.append(out, index, kind.hasVectorIndex() ? kind.indexBits() : 64);
+            RegisterNames.append(out, index, kind.hasVectorIndex() ? kind.indexBits() : o.addressBits);
             out.append('*').append(o.scale);
         }
         appendSigned(o.displacement);

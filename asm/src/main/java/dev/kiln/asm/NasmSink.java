@@ -92,25 +92,25 @@ public final class NasmSink implements InstructionSink {
 
     @Override
     public void emit(int form, Operands o) {
-        int number = CodeBuffer.preferred(table, form & Form.NUMBER, o);
+        int preferred = CodeBuffer.preferred(table, form & Form.NUMBER, o);
+        int number = (form & Form.EXACT) != 0 ? form & Form.NUMBER : preferred;
         long t = table.template(number);
-        if (!NasmOperands.isWritable(table, number, o)) {
+        boolean unusual = number != preferred || (form & (Form.NOTRACK | Form.LONG | Form.VEX3)) != 0 && !isJump(t);
+        if (unusual || !NasmOperands.isWritable(table, number, o)) {
             bytesOf(form, o);
             return;
         }
         out.append("    ");
         int start = out.length();
-        if ((form & Form.LOCK) != 0) out.append("lock ");
-        if ((form & Form.REP) != 0) out.append("rep ");
-        if ((form & Form.REPNE) != 0) out.append("repne ");
+        prefixes(out, form, "rep ");
         if ((form & ~Form.NUMBER) != 0) start = out.length();
         text.space(number);
-        out.append(table.mnemonic(number));
+        out.append(NasmOperands.mnemonic(table, number));
         if (o.count > 0) {
             do out.append(' ');
             while (out.length() < start + MNEMONIC_WIDTH);
             if (o.kinds[0] == Operands.LABEL) {
-                boolean relaxed = (form & ~Form.NUMBER) == 0 && CodeBuffer.isRelaxed(t);
+                boolean relaxed = (form & (Form.LONG | Form.EXACT)) == 0 && CodeBuffer.isRelaxed(t);
                 if (relaxed) out.append(code.isShortJump(jumps++) ? "short " : "near ");
                 else if (NasmOperands.isJump(t))
                     out.append(Template.immediate(t) == Template.IMMEDIATE_CB ? "short " : "near ");
@@ -118,6 +118,27 @@ public final class NasmSink implements InstructionSink {
             } else text.append(number, o);
         }
         out.append('\n');
+    }
+
+    private static boolean isJump(long t) {
+        return Template.immediate(t) == Template.IMMEDIATE_CD || Template.immediate(t) == Template.IMMEDIATE_CB;
+    }
+
+    /**
+     * Appends prefixes in nasm's words.
+     *
+     * @param repeat what F3 in front of a string instruction is called
+     */
+    static void prefixes(StringBuilder out, int form, String repeat) {
+        if ((form & ~Form.NUMBER) == 0) return;
+        if ((form & Form.XACQUIRE) != 0) out.append("xacquire ");
+        if ((form & Form.XRELEASE) != 0) out.append("xrelease ");
+        if ((form & Form.BND) != 0) out.append("bnd ");
+        if ((form & Form.NOTRACK) != 0) out.append("notrack ");
+        if ((form & Form.LOCK) != 0) out.append("lock ");
+        if ((form & Form.REP) != 0) out.append(repeat);
+        if ((form & Form.REPNE) != 0) out.append("repne ");
+        if ((form & Form.ADDRESS32) != 0) out.append("a32 ");
     }
 
     /** Prints an instruction as the bytes it has, with fields for what is not known before linking. */

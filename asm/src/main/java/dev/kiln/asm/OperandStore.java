@@ -10,9 +10,13 @@ final class OperandStore {
     /** In the first word: operands in bits 0–2, their kinds from bit 3 on, 3 bits each, and then what is there besides. */
     private static final int KIND_SHIFT = 3;
 
-    private static final int WIDE = 1 << 18, DECORATED = 1 << 20, SYMBOL_IN_MEMORY = 1 << 21;
+    private static final int WIDE = 1 << 18,
+            DECORATED = 1 << 20,
+            SYMBOL_IN_MEMORY = 1 << 21,
+            ADDRESS32 = 1 << 22,
+            OFFSET_SEGMENT = 1 << 23;
 
-    /** The most words an entry takes: head, decorations, memory with label and symbol, two wide immediates, two registers. */
+    /** The most words an entry takes: head, decorations, a segment without memory, memory with label and symbol, two wide immediates, two registers. */
     private static final int LONGEST = 16;
 
     private int[] words = new int[64];
@@ -67,6 +71,11 @@ final class OperandStore {
         if (o.decorations != 0) {
             head |= DECORATED;
             w[p++] = o.decorations;
+        }
+        if (o.addressBits == 32) head |= ADDRESS32;
+        if (o.segment != Registers.NONE && !isMemory(o)) {
+            head |= OFFSET_SEGMENT;
+            w[p++] = o.segment;
         }
         w[start] = head;
         used = p;
@@ -133,7 +142,15 @@ final class OperandStore {
             }
         }
         o.count = count;
-        if ((head & DECORATED) != 0) o.decorations = w[p];
+        if ((head & DECORATED) != 0) o.decorations = w[p++];
+        if ((head & ADDRESS32) != 0) o.addressBits = 32;
+        if ((head & OFFSET_SEGMENT) != 0) o.segment = w[p];
+    }
+
+    /** Whether the segment is that of an operand in memory, else of an absolute address. */
+    private static boolean isMemory(Operands o) {
+        for (int i = 0; i < o.count; i++) if (o.kinds[i] == Operands.MEMORY) return true;
+        return false;
     }
 
     private static int register(int bits) {

@@ -27,7 +27,8 @@ public final class Operands {
     int index;
     int scale;
     int displacement;
-    int segment;
+    int segment = Registers.NONE;
+    int addressBits = 64;
     int memoryLabel;
 
     /** Mask, zeroing, broadcast and rounding as {@link Encoder} takes them. */
@@ -44,6 +45,8 @@ public final class Operands {
         immediates = 0;
         decorations = 0;
         symbol = null;
+        segment = Registers.NONE;
+        addressBits = 64;
         return this;
     }
 
@@ -81,6 +84,7 @@ public final class Operands {
         this.scale = scale;
         this.displacement = displacement;
         segment = Registers.NONE;
+        addressBits = 64;
         memoryLabel = -1;
         return this;
     }
@@ -102,9 +106,15 @@ public final class Operands {
         return this;
     }
 
-    /** Puts a segment override on the memory operand: {@link Registers#FS} or {@link Registers#GS}. */
+    /** Puts a segment override on the memory operand or absolute address: {@link Registers#FS} or {@link Registers#GS}. */
     public Operands segment(int segment) {
         this.segment = segment;
+        return this;
+    }
+
+    /** Has the memory operand's address computed in 32 bits, from the lower halves of base and index (prefix 67). */
+    public Operands address32() {
+        addressBits = 32;
         return this;
     }
 
@@ -201,6 +211,11 @@ public final class Operands {
     /** The segment override, or {@link Registers#NONE}. */
     public int segment() {
         return segment;
+    }
+
+    /** The width in bits in which the address of memory is computed, 32 or 64. */
+    public int addressBits() {
+        return addressBits;
     }
 
     /** The write mask's register, or {@link Registers#NONE}. */

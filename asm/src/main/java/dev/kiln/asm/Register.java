@@ -15,7 +15,8 @@ public abstract sealed class Register implements Operand
                 X87Register,
                 SegmentRegister,
                 ControlRegister,
-                DebugRegister {
+                DebugRegister,
+                BoundRegister {
     /** As the encoder takes it, with the write mask and zeroing that a destination asks for. */
     final int code;
 

@@ -12,7 +12,8 @@ public enum RegisterClass {
     SEGMENT(Registers.SEGMENT, 6),
     CONTROL(Registers.CONTROL, 16),
     DEBUG(Registers.DEBUG, 16),
-    TILE(Registers.TILE, 8);
+    TILE(Registers.TILE, 8),
+    BOUND(Registers.BOUND, 4);
 
     private final int first;
     private final int count;

@@ -45,7 +45,8 @@ final class RegisterNames {
         else if (register < Registers.CONTROL) out.append(SEGMENTS[register - Registers.SEGMENT]);
         else if (register < Registers.DEBUG) out.append("cr").append(register - Registers.CONTROL);
         else if (register < Registers.TILE) out.append("dr").append(register - Registers.DEBUG);
-        else if (register < Registers.HIGH_BYTE) out.append("tmm").append(register - Registers.TILE);
+        else if (register < Registers.BOUND) out.append("tmm").append(register - Registers.TILE);
+        else if (register < Registers.HIGH_BYTE) out.append("bnd").append(register - Registers.BOUND);
         else if (register < Registers.RIP) out.append(BYTES[register - Registers.HIGH_BYTE + 12]);
         else out.append(bits == 32 ? "eip" : "rip");
     }

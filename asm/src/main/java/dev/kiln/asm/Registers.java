@@ -40,6 +40,9 @@ public final class Registers {
     /** The first of 8 tile registers. */
     public static final int TILE = 128;
 
+    /** The first of 4 bound registers. */
+    public static final int BOUND = 136;
+
     /** AH, CH, DH, BH in this order: their hardware number is the offset plus 4, and they exclude a REX prefix. */
     public static final int HIGH_BYTE = 140;
 

@@ -1,6 +1,6 @@
 package dev.kiln.asm;
 
-/** The registers of AVX-512 and AMX, apart from the others so that who does not name one does not make them. */
+/** The registers of AVX-512, AMX and MPX, apart from the others so that who does not name one does not make them. */
 sealed interface VectorRegisters permits X86 {
     Zmm ZMM0 = new Zmm(0), ZMM1 = new Zmm(1), ZMM2 = new Zmm(2), ZMM3 = new Zmm(3);
     Zmm ZMM4 = new Zmm(4), ZMM5 = new Zmm(5), ZMM6 = new Zmm(6), ZMM7 = new Zmm(7);
@@ -18,6 +18,8 @@ sealed interface VectorRegisters permits X86 {
     Mask K4 = new Mask(4), K5 = new Mask(5), K6 = new Mask(6), K7 = new Mask(7);
     Tile TMM0 = new Tile(0), TMM1 = new Tile(1), TMM2 = new Tile(2), TMM3 = new Tile(3);
     Tile TMM4 = new Tile(4), TMM5 = new Tile(5), TMM6 = new Tile(6), TMM7 = new Tile(7);
+    BoundRegister BND0 = new BoundRegister(0), BND1 = new BoundRegister(1);
+    BoundRegister BND2 = new BoundRegister(2), BND3 = new BoundRegister(3);
     Rounding RN_SAE = Rounding.RN_SAE, RD_SAE = Rounding.RD_SAE, RU_SAE = Rounding.RU_SAE, RZ_SAE = Rounding.RZ_SAE;
     Rounding SAE = Rounding.SAE;
 }

@@ -2,6 +2,8 @@ package dev.kiln.asm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -24,6 +26,11 @@ class EveryFormTest {
                 cases++;
                 String what = Forms.describe(form) + " " + c.operands() + " is "
                         + HexFormat.ofDelimiter(" ").formatHex(code);
+                if (Template.fwait(FormTable.get().template(form))) {
+                    // An instruction of its own, and the one without.
+                    assertThat(code[0]).isEqualTo((byte) 0x9B);
+                    code = java.util.Arrays.copyOfRange(code, 1, code.length);
+                }
                 if (!decoder.decode(code, 0, code.length)) {
                     wrong.putIfAbsent(Forms.describe(form), what + ": " + decoder.status());
                     continue;
@@ -75,7 +82,11 @@ class EveryFormTest {
 
     /** XCHG of a register with itself is encoded as what NOP is, by nasm too. */
     private static boolean sameMnemonic(int form, int decoded) {
+        String without = Template.fwait(FormTable.get().template(form))
+                ? "fn" + Forms.mnemonic(form).substring(1)
+                : "";
         return Forms.mnemonic(form).equals(Forms.mnemonic(decoded))
+                || Forms.mnemonic(decoded).equals(without)
                 || Forms.mnemonic(decoded).equals("nop") && Forms.mnemonic(form).equals("xchg");
     }
 }

@@ -3,9 +3,7 @@ package dev.kiln.asm;
 import dev.kiln.asm.internal.FormTable;
 import dev.kiln.asm.internal.Template;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -37,10 +35,19 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         }
     }
 
-    record Memory(int base, int index, int scale, int displacement, int segment) implements Operand {
+    record Memory(int base, int index, int scale, int displacement, int segment, boolean address32) implements Operand {
+        Memory(int base, int index, int scale, int displacement, int segment) {
+            this(base, index, scale, displacement, segment, false);
+        }
+
+        Memory in32Bits() {
+            return new Memory(base, index, scale, displacement, segment, true);
+        }
+
         @Override
         public void addTo(Operands operands) {
             operands.memory(base, index, scale, displacement).segment(segment);
+            if (address32) operands.address32();
         }
     }
 
@@ -104,7 +111,7 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             cases.add(new FormCase(form, operands));
         }
         if (evex) decorated(form, edges, cases);
-        cases.removeIf(FormCase::gathersOntoItself);
+        cases.removeIf(FormCase::isUndefined);
         return cases;
     }
 
@@ -191,25 +198,13 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         };
     }
 
-    /** Destination, index and mask of a gather must differ (SDM vol. 2, VGATHERDPS), and factors of VFMULCPH from its destination; POP2 has two, and no RSP. */
-    private static boolean gathersOntoItself(FormCase c) {
-        boolean gathers = Forms.mnemonic(c.form).matches("vfc?m(ul|add)c[ps]h|pop2p?");
-        if (Forms.mnemonic(c.form).matches("(push|pop)2p?") && c.operands.contains(new Register(Registers.RSP)))
-            return true;
-        boolean twice = false;
-        Set<Integer> seen = new HashSet<>();
-        for (Operand operand : c.operands) {
-            switch (operand) {
-                case Register(int number) -> twice |= !seen.add(number);
-                case Memory m
-                when Registers.isVector(m.index) -> {
-                    gathers = true;
-                    twice |= !seen.add(m.index);
-                }
-                case Memory _, LabelMemory _, Immediate _, Branch _ -> {}
-            }
-        }
-        return gathers && twice;
+    /** What is undefined: a register in several places, RSP for PUSH2 and POP2, and POP2 to one register twice. */
+    private static boolean isUndefined(FormCase c) {
+        boolean pop = Forms.mnemonic(c.form).matches("pop2p?");
+        boolean both = pop || Forms.mnemonic(c.form).matches("push2p?");
+        if (both && c.operands.contains(new Register(Registers.RSP))) return true;
+        return pop && c.operands.getFirst().equals(c.operands.getLast())
+                || !Distinct.holds(c.form, c.fill(new Operands()));
     }
 
     private static List<Operand> edges(int form, OperandKind kind) {
@@ -225,6 +220,10 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         else if (kind.takesMemory() && evex) scaledMemory(edges, 1 << Template.scale(template(form)));
         else if (kind.takesMemory()) memory(edges);
         if (kind.takesMemory() && extended) extendedMemory(edges, kind);
+        if (Template.keepIndex(template(form))) edges.removeIf(FormCase::isRelative);
+        if (Template.address(template(form))) edges.replaceAll(e -> e instanceof Memory m ? m.in32Bits() : e);
+        if (Template.address(template(form))) edges.removeIf(LabelMemory.class::isInstance);
+        if (!Prefixes.takesAddress(template(form), 32)) edges.removeIf(e -> e instanceof Memory m && m.address32);
         if (kind.isImmediate()) immediates(edges, kind);
         if (kind.isOffset())
             for (long address : new long[] {0, 1, 0x1234_5678_9ABC_DEF0L, -1, Long.MIN_VALUE})
@@ -234,6 +233,10 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             for (int distance : kind.immediateBits() == 8 ? new int[] {0, 1, 127} : new int[] {128, 300})
                 edges.add(new Branch(distance));
         return edges;
+    }
+
+    private static boolean isRelative(Operand operand) {
+        return operand instanceof LabelMemory || operand instanceof Memory m && m.base == RIP;
     }
 
     private static void registers(List<Operand> edges, OperandKind kind, boolean evex, boolean extended) {
@@ -248,6 +251,7 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             case SEGMENT -> new int[] {0, 2, 3, 4, 5};
             case CONTROL -> new int[] {0, 2, 3, 4, 8};
             case DEBUG -> new int[] {0, 6, 7};
+            case BOUND -> new int[] {0, 1, 3};
             case NONE -> new int[0];
         };
         for (int number : numbers) {
@@ -291,6 +295,8 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         for (int displacement : new int[] {0, -8, 0x12345}) edges.add(new LabelMemory(displacement));
         edges.add(new Memory(Registers.RBX, NONE, 1, 8, Registers.FS));
         edges.add(new Memory(NONE, NONE, 1, 0x28, Registers.GS));
+        edges.add(new Memory(Registers.RBX, Registers.R14, 4, -8, NONE).in32Bits());
+        edges.add(new Memory(Registers.R9, NONE, 1, 0x12345, Registers.FS).in32Bits());
     }
 
     private static void scaledMemory(List<Operand> edges, int unit) {
@@ -307,6 +313,7 @@ record FormCase(int form, List<Operand> operands, int decorations) {
         edges.add(new Memory(Registers.RDI, NONE, 1, Integer.MIN_VALUE, NONE));
         edges.add(new LabelMemory(-8));
         edges.add(new Memory(Registers.RBX, NONE, 1, unit, Registers.GS));
+        edges.add(new Memory(Registers.RBX, Registers.R14, 4, unit, NONE).in32Bits());
     }
 
     private static void vectorIndexedMemory(List<Operand> edges, boolean evex) {
@@ -323,7 +330,7 @@ record FormCase(int form, List<Operand> operands, int decorations) {
             for (long value : new long[] {0, 1, 2, 4, 8, 10, 15}) edges.add(new Immediate(value));
             return;
         }
-        for (long value : new long[] {0, 1, -1, smallest, ~smallest, 0x42}) {
+        for (long value : new long[] {0, 1, -1, smallest, ~smallest, 0x42 >> 8 - Math.min(bits, 8)}) {
             boolean unsigned = kind.use() == OperandKind.Use.UNSIGNED;
             if (!unsigned || value >= 0) edges.add(new Immediate(value));
         }

@@ -83,14 +83,16 @@ final class IntelText {
         while (true) {
             int blank = rest.indexOf(' ');
             String word = blank < 0 ? rest : rest.substring(0, blank);
-            String prefix = switch (word) {
-                case "lock" -> "lock ";
-                case "rep", "repe", "repz" -> "rep ";
-                case "repne", "repnz" -> "repne ";
-                // What the tools print where an instruction has the prefix without needing it.
-                case "data16", "addr32", "rex.w", "rex", "ds", "es", "ss", "cs", "bnd", "notrack" -> "";
-                default -> null;
-            };
+            String prefix = word.matches("rex(\\.w?r?x?b?)?")
+                    ? ""
+                    : switch (word) {
+                        case "lock" -> "lock ";
+                        case "rep", "repe", "repz" -> "rep ";
+                        case "repne", "repnz" -> "repne ";
+                        // What the tools print where an instruction has the prefix without needing it.
+                        case "data16", "addr32", "ds", "es", "ss", "cs", "bnd", "notrack" -> "";
+                        default -> null;
+                    };
             if (prefix == null || blank < 0) break;
             prefixes.add(prefix);
             rest = rest.substring(blank + 1).strip();
@@ -109,14 +111,23 @@ final class IntelText {
             operands.set(0, operands.getFirst().substring(5));
             mnemonic += "w";
         }
+        // Their repeat prefix is part of them.
+        if (Forms.feature(form).startsWith("padlock")) prefixes.clear();
         StringBuilder out = new StringBuilder(String.join("", prefixes)).append(mnemonic);
         // Default flags are written in braces, in front of the operands.
         int first = Forms.operandCount(form) > 0 && Forms.operandKind(form, 0) == OperandKind.DFV ? 1 : 0;
         for (int i = 0; i < operands.size(); i++) {
             OperandKind kind = i + first < Forms.operandCount(form) ? Forms.operandKind(form, i + first) : null;
-            out.append(i == 0 ? ' ' : ',').append(operand(operands.get(i), kind, end));
+            String operand = operands.get(i);
+            if (isWithoutWidth(form, kind)) operand = operand.replaceFirst("^(far )?[a-z]+ (ptr )?(?=\\[|[a-z]s:)", "");
+            out.append(i == 0 ? ' ' : ',').append(operand(operand, kind, end));
         }
         return out.append(String.join("", decorations)).toString();
+    }
+
+    /** What is printed without the width of memory by some: MPX, tile configurations, far pointers. */
+    private static boolean isWithoutWidth(int form, OperandKind kind) {
+        return kind != null && NasmOperands.isFar(kind) || Forms.mnemonic(form).matches("bnd.*|..tilecfg");
     }
 
     private static final Pattern DECORATION = Pattern.compile("\\s*(\\{[^}]*})");
@@ -192,6 +203,10 @@ final class IntelText {
 
     private static String synonym(String mnemonic) {
         return switch (mnemonic) {
+            case "ljmp" -> "jmp";
+            case "lcall" -> "call";
+            case "xstorerng", "xstore-rng" -> "xstore";
+            case "xcrypt-ecb", "xcrypt-cbc", "xcrypt-ctr", "xcrypt-cfb", "xcrypt-ofb" -> mnemonic.replace("-", "");
             case "movabs" -> "mov";
             case "iretd" -> "iret";
             case "wait" -> "fwait";
@@ -257,6 +272,7 @@ final class IntelText {
         }
         long displacement = 0;
         if (inside.startsWith("qword")) inside = inside.substring(5);
+        if (inside.startsWith("a32")) inside = inside.substring(3);
         if (inside.startsWith("abs")) inside = inside.substring(3);
         boolean relative = inside.startsWith("rel");
         if (relative) inside = inside.substring(3);
@@ -269,7 +285,7 @@ final class IntelText {
                 boolean scaleFirst = Character.isDigit(factors[0].charAt(0));
                 index = (scaleFirst ? factors[1] + "*" + factors[0] : term);
             } else if (Character.isDigit(term.charAt(0)) || term.charAt(0) == '-') displacement += number(term);
-            else registers.add(term);
+            else registers.add(term.equals("eip") ? "rip" : term);
         }
         if (relative) {
             registers.add("rip");

@@ -47,6 +47,7 @@ class TypedMethodsTest {
 
     private record Case(String mnemonic, Object[] operands, byte[] bytes) {
         String text() {
+            if (NasmOperands.isFarBranch(mnemonic)) return mnemonic.substring(1) + " far word " + operands[0];
             StringBuilder text = new StringBuilder(mnemonic);
             for (int i = 0; i < operands.length; i++)
                 text.append(i == 0 ? " " : ", ").append(nasm(operands[i], hasOneWidth()));
@@ -67,7 +68,7 @@ class TypedMethodsTest {
                     .filter(bits -> bits != 0)
                     .distinct()
                     .toArray();
-            return widths.length == 1 && (vector || widths[0] < 0);
+            return mnemonic.matches("bnd.*|l[fgs]s|..tilecfg") || widths.length == 1 && (vector || widths[0] < 0);
         }
 
         private boolean hasTheseRegisters(int form) {
@@ -165,7 +166,9 @@ class TypedMethodsTest {
 
     private static boolean isKnownToNasm(byte[] bytes) {
         Decoder decoder = new Decoder();
-        assertThat(decoder.decode(bytes, 0, bytes.length)).isTrue();
+        // A WAIT in front is an instruction of its own.
+        int from = bytes.length > 1 && (bytes[0] & 0xFF) == 0x9B ? 1 : 0;
+        assertThat(decoder.decode(bytes, from, bytes.length)).isTrue();
         return !decoder.operands().needsApx()
                 && (FormTable.get().prefixes(decoder.form()) & FormTable.NOT_IN_NASM) == 0;
     }
@@ -302,6 +305,7 @@ class TypedMethodsTest {
             case "SegmentRegister" -> List.of(DS, FS, GS);
             case "ControlRegister" -> List.of(CR0, CR8);
             case "DebugRegister" -> List.of(DR0, DR7);
+            case "BoundRegister" -> List.of(BND0, BND3);
             case "Mem" ->
                 List.of(
                         ptr(RAX),

@@ -198,7 +198,12 @@ final class EncodingParser {
             if (decoration.contains("/b32")) template |= Layout.BROADCAST.put(2);
             if (decoration.contains("/b64")) template |= Layout.BROADCAST.put(3);
             if (!decoration.isEmpty() && space != 2) throw new TableException("only EVEX forms take " + decoration);
-            if (kind.use().equals("vector-index")) template |= Layout.VSIB.put(1);
+            switch (kind.use()) {
+                case "vector-index" -> template |= Layout.VSIB.put(1) | Layout.KEEP_INDEX.put(1);
+                case "sib" -> template |= Layout.SIB.put(1) | Layout.KEEP_INDEX.put(1);
+                case "keep-index" -> template |= Layout.KEEP_INDEX.put(1);
+                default -> {}
+            }
 
             if (kind.isFixed()) role[i] = role("FIXED");
             else if (kind.isBranch()) role[i] = role("BRANCH");
@@ -224,19 +229,11 @@ final class EncodingParser {
 
     private void place(int i, char letter, int[] role) throws TableException {
         Kind kind = operands.get(i).kind();
-        boolean isByte = kind.registerClass().equals("GENERAL") && kind.registerBits() == 8;
         switch (letter) {
-            case 'R' -> {
-                role[i] = role("REG");
-                if (isByte) template |= Layout.BYTE_REG.put(1);
-            }
-            case 'O' -> {
-                role[i] = role("OPCODE");
-                if (isByte) template |= Layout.BYTE_REG.put(1);
-            }
+            case 'R' -> role[i] = role("REG");
+            case 'O' -> role[i] = role("OPCODE");
             case 'M' -> {
                 role[i] = role("RM");
-                if (isByte) template |= Layout.BYTE_RM.put(1);
                 if (!kind.isRegister()) template |= Layout.MEMORY_ONLY.put(1);
                 if (!kind.isMemory()) template |= Layout.REGISTER_ONLY.put(1);
             }
@@ -255,7 +252,7 @@ final class EncodingParser {
         boolean plus = modrm == Layout.MODRM_OPCODE || modrm == Layout.MODRM_FIXED_PLUS;
         if (plus != hasOpcode) throw new TableException("+r and its register do not go together");
         if (hasReg && modrm != Layout.MODRM_REG) throw new TableException("a register for ModRM.reg, but no /r");
-        if (modrm == Layout.MODRM_REG && !(hasReg && hasRm))
+        if (modrm == Layout.MODRM_REG && !hasReg)
             throw new TableException("/r needs a register and a register or memory");
         if (digit && !hasRm) throw new TableException("/digit needs a register or memory");
         if (letters.indexOf('V') >= 0 && space == 0) throw new TableException("only VEX, EVEX and XOP have vvvv");
@@ -266,6 +263,8 @@ final class EncodingParser {
     private void checkImmediate(int bits) throws TableException {
         int expected = switch (immediate) {
             case "IB" -> 8;
+            // The low half of the byte whose high half names a register.
+            case "IS4" -> bits == 4 ? 4 : 0;
             case "IW", "IB_IB" -> 16;
             case "ID" -> 32;
             case "IQ" -> 64;

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param memoryBits the width of memory, 0 when memory does not fit, −1 when any width does
  * @param immediateBits the width of an immediate or branch distance in the instruction, 0 when it is neither
  * @param use what besides: {@code ""}, {@code signed}, {@code unsigned}, {@code branch}, {@code offset}, {@code vector-index}, {@code one}, {@code not-accumulator},
- *     {@code default-flags}
+ *     {@code default-flags}, {@code sib}, {@code keep-index}
  * @param fixedRegister the only register that fits, −1 when there is a choice
  */
 record Kind(
@@ -68,6 +68,12 @@ record Kind(
         return immediateBits != 0 && !isBranch() && !isOffset();
     }
 
+    /** The width of the vector register that is the index; 0 without one. */
+    int indexBits() {
+        if (!use.equals("vector-index")) return 0;
+        return text.endsWith("x") ? 128 : text.endsWith("y") ? 256 : 512;
+    }
+
     private static Map<String, Kind> all() {
         List<Kind> kinds = new ArrayList<>();
         int[] widths = {8, 16, 32, 64};
@@ -86,7 +92,8 @@ record Kind(
         kinds.add(register("m", "NONE", 0, -1));
         for (int w : new int[] {8, 16, 32, 64, 80, 128, 256, 384, 512}) kinds.add(register("m" + w, "NONE", 0, w));
         for (int w : new int[] {16, 32, 64}) kinds.add(register("m16:" + w, "NONE", 0, 16 + w));
-        kinds.add(register("sibmem", "NONE", 0, -1));
+        kinds.add(new Kind("sibmem", "NONE", 0, -1, 0, "sib", -1));
+        kinds.add(new Kind("mib", "NONE", 0, -1, 0, "keep-index", -1));
         kinds.add(register("mm", "MMX", 64, 0));
         kinds.add(register("mm/m32", "MMX", 64, 32));
         kinds.add(register("mm/m64", "MMX", 64, 64));
@@ -100,6 +107,9 @@ record Kind(
         kinds.add(register("dr", "DEBUG", 64, 0));
         kinds.add(register("sti", "X87", 80, 0));
         kinds.add(register("tmm", "TILE", 8192, 0));
+        kinds.add(register("bnd", "BOUND", 128, 0));
+        kinds.add(register("bnd/m128", "BOUND", 128, 128));
+        kinds.add(immediate("imm4", 4, "unsigned"));
         kinds.add(immediate("imm8", 8, ""));
         kinds.add(immediate("imm8s", 8, "signed"));
         kinds.add(immediate("imm8u", 8, "unsigned"));

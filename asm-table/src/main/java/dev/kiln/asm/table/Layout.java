@@ -1,7 +1,8 @@
 package dev.kiln.asm.table;
 
 /**
- * The bit fields of a form's template, 64 bits that say all about its encoding but the operands' values. The generator packs them, and
+ * The bit fields of a form's template, 64 bits that say all about its encoding but the operands' values. Some have one meaning in legacy encodings and
+ * another in vector ones. The generator packs them, and
  * writes the accessors that the assembler reads them with.
  */
 enum Layout {
@@ -18,13 +19,20 @@ enum Layout {
             "The fixed byte behind the opcode, for MODRM_FIXED and MODRM_FIXED_PLUS; APX in EVEX: bits of the prefix's last byte."),
     IMMEDIATE(32, 4, "What follows: one of the IMMEDIATE_ constants."),
     FWAIT(36, 1, "A WAIT (9B) stands in front."),
-    BYTE_REG(37, 1, "The register in ModRM.reg or the opcode is an 8-bit one."),
-    BYTE_RM(38, 1, "The register in ModRM.rm is an 8-bit one."),
+    KEEP_INDEX(
+            37,
+            1,
+            "Base and index have meanings of their own: an index alone stays one, and there is no address relative to RIP."),
+    SIB(38, 1, "The address always has a SIB byte."),
     ROUTINE(39, 5, "The way of the operands to their fields: one of the ROUTINE_ constants."),
-    SCALE(
+    WORD(18, 1, "Legacy: 66 stands for operands of 16 bits."),
+    ADDRESS64(19, 1, "Legacy: the address has 64 bits, as has the register that is an address too."),
+    PREFIXES(
             44,
-            4,
-            "EVEX: the power of two that scales an 8-bit displacement; legacy: 1 LOCK, 2 REP, 4 REPNE allowed, 8 REX2 refused."),
+            8,
+            "Legacy: allowed prefixes: 1 LOCK, 2 REP, 4 REPNE, 8 XACQUIRE, 16 XRELEASE, 32 BND, 64 NOTRACK, 128 67 for implicit addresses and counters."),
+    NO_REX2(52, 1, "Legacy: REX2 is refused."),
+    SCALE(44, 4, "EVEX: the power of two that scales an 8-bit displacement."),
     BROADCAST(48, 2, "The width of broadcast elements: 0 none, 1 16 bits, 2 32 bits, 3 64 bits."),
     MASK(50, 1, "Takes a write mask {k}."),
     ZEROING(51, 1, "Takes {z}."),
@@ -55,7 +63,7 @@ enum Layout {
 
     /** Values of {@link #ROUTINE}: orders of the operands that are registers or memory. */
     static final String[] ROUTINES = {
-        "NONE", "RM", "MR", "M", "O", "RVM", "MVR", "RMV", "VM", "RVMI", "RVIM", "MRV", "OTHER"
+        "NONE", "RM", "MR", "M", "O", "RVM", "MVR", "RMV", "VM", "RVMI", "RVIM", "MRV", "R", "OTHER"
     };
 
     final int shift;

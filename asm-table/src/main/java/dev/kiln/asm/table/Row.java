@@ -51,6 +51,11 @@ record Row(
         return name.toString().toUpperCase(java.util.Locale.ROOT);
     }
 
+    /** Whether one of {@link RowParser#PREFIXES} stands in the row. */
+    boolean hasWord(String word) {
+        return (prefixes >> RowParser.PREFIXES.indexOf(word) & 1) != 0;
+    }
+
     /** The form as the manuals write it. */
     String text() {
         StringBuilder text = new StringBuilder(mnemonic);

@@ -7,8 +7,19 @@ import java.util.Map;
 
 /** Reads one row: splits it into columns, understands operands, flags and features; {@link EncodingParser} does the encoding. */
 final class RowParser {
-    static final List<String> PREFIXES =
-            List.of("lock", "rep", "repne", "xacquire", "xrelease", "bnd", "anyreg", "nonasm");
+    static final List<String> PREFIXES = List.of(
+            "lock",
+            "rep",
+            "repne",
+            "xacquire",
+            "xrelease",
+            "bnd",
+            "notrack",
+            "a32",
+            "anyreg",
+            "nonasm",
+            "distinct",
+            "apart");
 
     /** Letters of the flags column and their bits in RFLAGS, SDM vol. 1, 3.4.3. */
     private static final Map<Character, Integer> FLAGS =
@@ -76,12 +87,14 @@ final class RowParser {
         boolean unpreferred = false;
         boolean noFlags = false;
         boolean noRex2 = false;
+        boolean address64 = false;
         for (String word : Arrays.asList(last).subList(1, last.length)) {
             if (PREFIXES.contains(word)) prefixes |= 1 << PREFIXES.indexOf(word);
             else if (word.matches("disp8\\*(1|2|4|8)")) scale = Integer.numberOfTrailingZeros(word.charAt(6) - '0');
             else if (word.equals("unpreferred")) unpreferred = true;
             else if (word.equals("nf")) noFlags = true;
             else if (word.equals("norex2")) noRex2 = true;
+            else if (word.equals("a64")) address64 = true;
             else throw new TableException("'" + word + "' is neither a prefix nor a scale of displacements");
         }
         EncodingParser encoding = new EncodingParser(operands);
@@ -95,7 +108,10 @@ final class RowParser {
         if (noFlags && !promoted) throw new TableException("only EVEX forms of APX take nf");
         if (noRex2 && !legacy) throw new TableException("only legacy forms have REX2");
         long template = encoding.template()
-                | Layout.SCALE.put(legacy ? prefixes & 7 | (noRex2 ? 8 : 0) : Math.max(scale, 0))
+                | (legacy ? Layout.PREFIXES.put(prefixes & 0xFF) : Layout.SCALE.put(Math.max(scale, 0)))
+                | (legacy ? Layout.WORD.put(isWord(operands, encoding.template()) ? 1 : 0) : 0)
+                | (legacy ? Layout.ADDRESS64.put(address64 ? 1 : 0) : 0)
+                | (legacy ? Layout.NO_REX2.put(noRex2 ? 1 : 0) : 0)
                 | Layout.APX.put(promoted ? 1 : 0)
                 | Layout.NO_FLAGS.put(noFlags ? 1 : 0)
                 | Layout.UNPREFERRED.put(unpreferred ? 1 : 0);
@@ -115,6 +131,20 @@ final class RowParser {
                 last[0],
                 family,
                 encoding.order());
+    }
+
+    /** Whether 66 makes operands 16 bits wide; elsewhere it belongs to the opcode. */
+    private static boolean isWord(List<Row.Explicit> operands, long template) {
+        if (Layout.PREFIX.get(template) % 2 == 0) return false;
+        boolean word = operands.isEmpty() && Layout.MAP.get(template) == 0;
+        for (Row.Explicit operand : operands) {
+            Kind kind = operand.kind();
+            if (kind.registerClass().equals("VECTOR") || kind.registerClass().equals("MMX")) return false;
+            word |= kind.registerBits() == 16
+                    || kind.memoryBits() == 16
+                    || kind.memoryBits() == 32 && kind.text().startsWith("m16:");
+        }
+        return word;
     }
 
     /**

@@ -33,6 +33,33 @@ final class SourceWriter {
                     /** Added to a form's number: the prefix is REX2, also where another would do (APX). */
                     public static final int REX2 = 1 << 20;
 
+                    /** Added to a form's number: elision of the lock begins (F2), together with {@link #LOCK} or with XCHG. */
+                    public static final int XACQUIRE = 1 << 21;
+
+                    /** Added to a form's number: elision of the lock ends (F3), together with {@link #LOCK}, or with XCHG or MOV. */
+                    public static final int XRELEASE = 1 << 22;
+
+                    /** Added to a branch's number: MPX keeps the bounds (F2). */
+                    public static final int BND = 1 << 23;
+
+                    /** Added to an indirect branch's number: CET does not check the target (3E). */
+                    public static final int NOTRACK = 1 << 24;
+
+                    /**
+                     * Added to a form's number: addresses have 32 bits (67), also the implicit ones and the counters of string instructions and
+                     * loops.
+                     */
+                    public static final int ADDRESS32 = 1 << 25;
+
+                    /** Added to a form's number: a displacement takes 32 bits also where fewer would do, and a jump its near form. */
+                    public static final int LONG = 1 << 26;
+
+                    /** Added to a form's number: this very form is encoded, not the usual one of those that say the same. */
+                    public static final int EXACT = 1 << 27;
+
+                    /** Added to a form's number: the VEX prefix has three bytes also where two would do. */
+                    public static final int VEX3 = 1 << 28;
+
                     /** The bits of a form's number without prefixes. */
                     public static final int NUMBER = (1 << 16) - 1;
 
@@ -75,7 +102,7 @@ final class SourceWriter {
         }
         return out.append("""
                             /** What an operand is besides its widths. */
-                            enum Use { PLAIN, SIGNED, UNSIGNED, BRANCH, OFFSET, VECTOR_INDEX, ONE, NOT_ACCUMULATOR, DEFAULT_FLAGS }
+                            enum Use { PLAIN, SIGNED, UNSIGNED, BRANCH, OFFSET, VECTOR_INDEX, ONE, NOT_ACCUMULATOR, DEFAULT_FLAGS, SIB, KEEP_INDEX }
 
                             private final String text;
                             private final RegisterClass registerClass;

@@ -224,12 +224,12 @@ final class TypedWriter {
         return out.append("}\n").toString();
     }
 
-    /** Absolute 64-bit offsets look like immediates, and vector indexes have no type yet: both are emitted by form. */
+    /** Absolute 64-bit offsets look like immediates, so that they are emitted by form. */
     private static boolean isTyped(Row row) {
         if (Layout.UNPREFERRED.get(row.template()) != 0) return false;
         for (Row.Explicit operand : row.operands())
             if (operand.kind().isOffset() || Candidate.javaRegister(operand.kind()) == null) return false;
-        return Layout.VSIB.get(row.template()) == 0;
+        return true;
     }
 
     private static String methodName(String mnemonic) {
@@ -319,8 +319,9 @@ final class TypedWriter {
     private void chain(List<Candidate> group, String failure, String indent) {
         narrow(group, indent);
         boolean first = true;
-        for (Candidate candidate : group) {
-            String condition = candidate.condition();
+        for (int n = 0; n < group.size(); n++) {
+            Candidate candidate = group.get(n);
+            String condition = candidate.condition(group.subList(n + 1, group.size()));
             if (condition.isEmpty()) {
                 if (first) candidate.encode(out, indent);
                 else {
@@ -404,6 +405,11 @@ final class TypedWriter {
             return Layout.ROUNDING.get(row.template()) != 0 || Layout.SAE.get(row.template()) != 0;
         }
 
+        /** Whether operand {@code i}, in a form without rounding, is given as memory. */
+        private boolean isMemory(int i) {
+            return types.size() == row.operands().size() && types.get(i).equals("Mem");
+        }
+
         /** The parameter of explicit operand {@code i}, behind rounding the next but one. */
         String parameter(int i) {
             int rounding = types.indexOf("Rounding");
@@ -432,19 +438,27 @@ final class TypedWriter {
                 case "SEGMENT" -> "SegmentRegister";
                 case "CONTROL" -> "ControlRegister";
                 case "DEBUG" -> "DebugRegister";
+                case "BOUND" -> "BoundRegister";
                 default -> null;
             };
         }
 
-        /** What has to hold for this form to be taken, besides the types. */
-        String condition() {
+        /** What has to hold for this form to be taken in front of others, besides the types. */
+        String condition(List<Candidate> others) {
             List<String> conditions = new ArrayList<>();
             for (int i = 0; i < row.operands().size(); i++) {
                 Kind kind = row.operands().get(i).kind();
                 String p = parameter(i);
                 if (kind.fixedRegister() >= 0) conditions.add(p + ".number() == " + kind.fixedRegister());
-                else if (kind.use().equals("one")) conditions.add(p + " == 1");
+                else if (kind.use().equals("one")) conditions.add(p + " == 1 && !isLong()");
                 else if (kind.use().equals("not-accumulator")) conditions.add(p + ".code != 0");
+                else if (isMemory(i) && Layout.ADDRESS.get(row.template()) != 0)
+                    conditions.add("(" + p + ".extra & Form.ADDRESS32) != 0");
+                else if (isMemory(i)
+                        && Layout.SPACE.get(row.template()) == 0
+                        && Layout.ADDRESS64.get(row.template()) != 0)
+                    conditions.add("(" + p + ".extra & Form.ADDRESS32) == 0");
+                else if (kind.use().equals("vector-index")) conditions.add(p + ".indexBits == " + kind.indexBits());
                 else if (kind.isImmediate() && kind.immediateBits() < 64) {
                     String use = kind.use().isEmpty()
                             ? ""
@@ -452,7 +466,11 @@ final class TypedWriter {
                                     ? "Unsigned"
                                     : Character.toUpperCase(kind.use().charAt(0))
                                             + kind.use().substring(1);
-                    conditions.add("fits" + use + kind.immediateBits() + "(" + p + ")");
+                    int at = i;
+                    boolean shortest = others.stream()
+                            .anyMatch(o -> o.row().operands().get(at).kind().immediateBits() > kind.immediateBits());
+                    conditions.add(
+                            "fits" + use + kind.immediateBits() + "(" + p + ")" + (shortest ? " && !isLong()" : ""));
                 }
             }
             return String.join(" && ", conditions);
@@ -467,11 +485,15 @@ final class TypedWriter {
             String is4 = null;
             String memory = null;
             List<String> immediates = new ArrayList<>();
+            List<String> registers = new ArrayList<>();
             boolean evex = Layout.SPACE.get(t) == 2;
             int rounding = types.indexOf("Rounding");
             for (int i = 0; i < row.operands().size(); i++) {
                 String p = parameter(i);
                 String code = evex && i > 0 ? "plain(" + p + ".code)" : p + ".code";
+                if (types.get(rounding >= 0 && i >= rounding ? i + 1 : i).matches("[XYZ]mm|Tile"))
+                    registers.add(p + ".code");
+                else if (row.operands().get(i).kind().use().equals("vector-index")) registers.add(p + ".index");
                 switch (Layout.ROLES[row.roles() >> 4 * i & 15]) {
                     case "REG" -> reg = code;
                     case "RM", "OPCODE" -> {
@@ -493,6 +515,15 @@ final class TypedWriter {
                     default -> {}
                 }
             }
+            boolean all = row.hasWord("distinct");
+            for (int i = 0; i < (all || row.hasWord("apart") ? all ? registers.size() : 1 : 0); i++)
+                for (int j = i + 1; j < registers.size(); j++)
+                    out.append(indent)
+                            .append("distinct(")
+                            .append(registers.get(i))
+                            .append(", ")
+                            .append(registers.get(j))
+                            .append(");\n");
             out.append(indent);
             if (memory != null)
                 out.append("encodeMemory(")
@@ -511,10 +542,19 @@ final class TypedWriter {
                         .append(", ")
                         .append(vvvv)
                         .append(", ")
-                        .append(rm);
+                        .append(rm == null ? "0" : rm);
             else out.append("encodeOpcode(").append(template).append(", 0, ").append(rm == null ? "0" : rm);
             out.append(");\n");
-            if (is4 != null) out.append(indent).append("encodeIs4(").append(is4).append(");\n");
+            if (is4 != null) {
+                String number = immediates.isEmpty() ? "0" : immediates.getFirst();
+                out.append(indent)
+                        .append("encodeIs4(")
+                        .append(is4)
+                        .append(", ")
+                        .append(number)
+                        .append(");\n");
+                return;
+            }
             // 3DNow! has its opcode where others have an immediate.
             if (immediates.isEmpty() && Layout.MAP.get(t) != 15) return;
             out.append(indent)

@@ -95,7 +95,7 @@ class TableTest {
         assertThat(newData.roles()).isEqualTo(3 | 2 << 4 | 1 << 8);
         assertThat(table.rows.get(3).roles()).isEqualTo(3 | 2 << 4 | 1 << 8);
         assertThat(Layout.SCALE.get(newData.template())).isZero();
-        assertThat(Layout.SCALE.get(table.rows.getLast().template())).isEqualTo(8);
+        assertThat(Layout.NO_REX2.get(table.rows.getLast().template())).isEqualTo(1);
         Twins twins = new Twins(table.rows);
         assertThat(twins.forExtended(0)).isEqualTo(1);
         assertThat(twins.forExtended(1)).isEqualTo(-1);

@@ -12,13 +12,23 @@ public final class FormTable {
     private static final int MAGIC = 0x4B464D32;
 
     /** Bits of {@link #prefixes}. */
-    public static final int LOCK = 1, REP = 2, REPNE = 4, XACQUIRE = 8, XRELEASE = 16, BND = 32;
+    public static final int LOCK = 1,
+            REP = 2,
+            REPNE = 4,
+            XACQUIRE = 8,
+            XRELEASE = 16,
+            BND = 32,
+            NOTRACK = 64,
+            ADDRESS32 = 128;
 
     /** Bit of {@link #prefixes}, no prefix: the processor takes any opcode extension for the one written. */
-    public static final int ANY_EXTENSION = 64;
+    public static final int ANY_EXTENSION = 256;
 
     /** Bit of {@link #prefixes}, no prefix: nasm 2.16 does not know the instruction, or not rightly. */
-    public static final int NOT_IN_NASM = 128;
+    public static final int NOT_IN_NASM = 512;
+
+    /** Bits of {@link #prefixes}, no prefixes: all vector or tile registers differ, or the destination from the others. */
+    public static final int DISTINCT = 1024, APART = 2048;
 
     /** One more than the largest form number; form 0 does not exist. */
     public final int limit;
@@ -156,6 +166,11 @@ public final class FormTable {
     /** The prefixes that a form allows. */
     public int prefixes(int form) {
         return roles[form] >>> 20;
+    }
+
+    /** Whether some registers of the form have to differ: {@link #DISTINCT} or {@link #APART}. */
+    public boolean hasDistinctRegisters(int form) {
+        return (prefixes(form) & (DISTINCT | APART)) != 0;
     }
 
     public long implicitReads(int form) {
