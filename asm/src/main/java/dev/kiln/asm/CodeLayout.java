@@ -132,7 +132,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     /** A jump or call to a label. Jumps by their near form are given the shortest that reaches; other forms are taken as they are. */
     final void encodeBranch(long t, int extra, int label) {
-        boolean sized = (extra & (Form.LONG | Form.EXACT)) == 0 && !isLong();
+        boolean sized = isSized(extra) && !waits(Form.LONG | Form.BND);
         byte[] b = roomForJump(t);
         int opcode = Template.opcode(t);
         if (Template.immediate(t) == Template.IMMEDIATE_CB) {
@@ -154,6 +154,11 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
             addFixup(position, label, 0, FROM_FIELD32);
             position += 4;
         }
+    }
+
+    /** Whether a jump with bits of {@link Form} is sized; nasm forgets BND with a short one. */
+    static boolean isSized(int bits) {
+        return (bits & (Form.LONG | Form.EXACT | Form.BND)) == 0;
     }
 
     /** Whether a jump by this form to a label is sized by the sink. */

@@ -141,7 +141,12 @@ abstract class Encoder {
 
     /** Whether the next instruction is to take its long form. */
     final boolean isLong() {
-        return limit < 0 && (pending & Form.LONG) != 0;
+        return waits(Form.LONG);
+    }
+
+    /** Whether one of some prefixes waits for the next instruction. */
+    final boolean waits(int prefixes) {
+        return limit < 0 && (pending & prefixes) != 0;
     }
 
     /** Complains about a prefix that no instruction followed. */

@@ -110,7 +110,7 @@ public final class NasmSink implements InstructionSink {
             do out.append(' ');
             while (out.length() < start + MNEMONIC_WIDTH);
             if (o.kinds[0] == Operands.LABEL) {
-                boolean relaxed = (form & (Form.LONG | Form.EXACT)) == 0 && CodeBuffer.isRelaxed(t);
+                boolean relaxed = CodeBuffer.isSized(form) && CodeBuffer.isRelaxed(t);
                 if (relaxed) out.append(code.isShortJump(jumps++) ? "short " : "near ");
                 else if (NasmOperands.isJump(t))
                     out.append(Template.immediate(t) == Template.IMMEDIATE_CB ? "short " : "near ");
