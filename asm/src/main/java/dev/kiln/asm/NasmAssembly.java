@@ -138,6 +138,11 @@ final class NasmAssembly implements NasmEvaluator.Places {
         return value;
     }
 
+    /** Restricts instructions to the features of a target. */
+    void restrict(CpuFeatures target) {
+        instructions.restrict(target);
+    }
+
     /** Complaints count only when bytes are written: before, values may be provisional. What a repetition says again is said once. */
     private void complain(int at, NasmCode code, String... arguments) {
         if (!writing || at == complaintAt && code == complaintCode) return;

@@ -13,7 +13,7 @@ final class NasmInstructions {
     private final FormTable table = FormTable.get();
     private final CodeBuffer scratch = new CodeBuffer();
     private final Operands buffer = new Operands();
-    private final NasmMatcher matcher = new NasmMatcher();
+    private final NasmMatcher matcher = new NasmMatcher(scratch);
     private final NasmAddress address = new NasmAddress();
     private final NasmValue[] values = new NasmValue[Operands.MAX];
     private final NasmEvaluator evaluator;
@@ -41,6 +41,11 @@ final class NasmInstructions {
         this.evaluator = evaluator;
         this.complaints = complaints;
         for (int i = 0; i < values.length; i++) values[i] = new NasmValue();
+    }
+
+    /** Restricts what comes to the features of a target. */
+    void restrict(CpuFeatures target) {
+        scratch.restrict(target);
     }
 
     /**

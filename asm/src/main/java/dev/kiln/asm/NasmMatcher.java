@@ -9,6 +9,7 @@ import dev.kiln.asm.internal.Template;
  */
 final class NasmMatcher {
     private final FormTable table = FormTable.get();
+    private final CodeBuffer code;
 
     private int name;
     private String mnemonic;
@@ -28,6 +29,11 @@ final class NasmMatcher {
 
     /** Whether memory without a width has several that fit. */
     boolean ambiguous;
+
+    /** @param code where instructions are encoded, whose target has a say */
+    NasmMatcher(CodeBuffer code) {
+        this.code = code;
+    }
 
     /** Gives a form, or 0. */
     int find(
@@ -57,10 +63,15 @@ final class NasmMatcher {
         name = table.name(mnemonic);
         look();
         int found = 0;
+        int beyondTarget = 0;
         for (int i = 0; i < table.formCount(name) && found == 0; i++) {
             int form = table.formAt(name, i);
-            if ((word || !Template.unpreferred(table.template(form))) && takes(form)) found = form;
+            if (!word && Template.unpreferred(table.template(form)) || !takes(form)) continue;
+            if (code.allows(form)) found = form;
+            else if (beyondTarget == 0) beyondTarget = form;
         }
+        // Refused by the encoder, which says what the target lacks.
+        if (found == 0) found = beyondTarget;
         if (found != 0) {
             checkSize(found);
             return found;

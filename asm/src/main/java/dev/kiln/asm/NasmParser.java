@@ -129,8 +129,23 @@ public final class NasmParser {
      * @return {@code null} when there were errors
      */
     public static AssembledFile parse(SourceText source, Format format, Files files, Diagnostics diagnostics) {
+        return parse(source, format, files, null, diagnostics);
+    }
+
+    /**
+     * Assembles a text for processors that have some features; instructions that need others are errors.
+     *
+     * @param files reads what the text includes
+     * @param target for instance {@link CpuFeatures#X86_64_V3}; {@code null} for any processor
+     * @param diagnostics is told what is wrong
+     * @return {@code null} when there were errors
+     */
+    public static AssembledFile parse(
+            SourceText source, Format format, Files files, CpuFeatures target, Diagnostics diagnostics) {
         Diagnostics found = new Diagnostics();
-        AssembledFile file = new NasmParser(source, format, files, found).run();
+        NasmParser parser = new NasmParser(source, format, files, found);
+        if (target != null) parser.assembly.restrict(target);
+        AssembledFile file = parser.run();
         diagnostics.addSorted(found);
         return found.hasErrors() ? null : file;
     }

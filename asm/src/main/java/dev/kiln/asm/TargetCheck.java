@@ -46,9 +46,9 @@ final class TargetCheck {
     }
 
     private AssemblerException refusal(int form) {
-        return new AssemblerException(
-                Forms.mnemonic(form) + " needs " + target.missing(CpuFeatures.ofForm(form)) + ", which the target "
-                        + target + " lacks; add the feature to the target, or emit this only where HostCpu finds it");
+        return new AssemblerException(Forms.mnemonic(form) + " needs " + target.missing(CpuFeatures.ofForm(form))
+                + ", which the target " + target
+                + " lacks; name it in the target, or use this only where the processor is known to have it");
     }
 
     /** From templates to forms: a hash table with open addressing, made when the first target is checked. */

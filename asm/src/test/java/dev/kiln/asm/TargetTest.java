@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.asm.internal.FormTable;
+import dev.kiln.base.Diagnostics;
+import dev.kiln.base.SourceText;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -65,6 +68,24 @@ class TargetTest {
         assertThat(new Assembler().target()).isEqualTo(CpuFeatures.ALL);
         assertThat(new Assembler(CpuFeatures.ALL).allows(Form.VADDPS_ZMM_ZMM_ZMMM512_EVEX))
                 .isTrue();
+    }
+
+    @Test
+    void text_is_assembled_for_a_target_too() {
+        Diagnostics diagnostics = new Diagnostics();
+        SourceText source = SourceText.of("t.asm", "addps xmm0, xmm1\nvaddps ymm0, ymm1, ymm2\nret\n");
+        NasmParser.Files none = name -> {
+            throw new IOException(name);
+        };
+        assertThat(NasmParser.parse(source, NasmParser.Format.FLAT, none, CpuFeatures.X86_64_V2, diagnostics))
+                .isNull();
+        assertThat(diagnostics.list()).hasSize(1);
+        assertThat(diagnostics.list().getFirst().position().line()).isEqualTo(2);
+        assertThat(diagnostics.list().getFirst().toString())
+                .contains("vaddps needs avx, which the target x86-64-v2 lacks");
+        diagnostics = new Diagnostics();
+        assertThat(NasmParser.parse(source, NasmParser.Format.FLAT, none, CpuFeatures.X86_64_V3, diagnostics))
+                .isNotNull();
     }
 
     @Test

@@ -14,7 +14,7 @@ final class AsmCommand {
     private AsmCommand() {}
 
     static int run(Options options, Diagnostics diagnostics, Reporter reporter) {
-        options.allow("-o", "-f", "--format");
+        options.allow("-o", "-f", "--format", "--cpu");
         String file = options.onlyFile();
         if (options.output == null) {
             throw new UsageException("say with -o OUT which file to make");
@@ -22,7 +22,8 @@ final class AsmCommand {
         NasmParser.Format format = format(options);
         SourceText source = Input.read(file);
         reporter.source(source);
-        AssembledFile assembled = NasmParser.parse(source, format, name -> Input.beside(file, name), diagnostics);
+        AssembledFile assembled =
+                NasmParser.parse(source, format, name -> Input.beside(file, name), options.cpu, diagnostics);
         if (assembled == null) {
             return ExitStatus.WRONG_INPUT;
         }

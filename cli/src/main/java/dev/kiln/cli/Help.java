@@ -92,6 +92,8 @@ final class Help {
                   -o OUT         the file to make
                   -f FORMAT      elf64, win64, macho64: an object file; bin: bytes without a header.
                                  Default elf64; win64 when OUT ends in .obj, bin when it ends in .bin
+                  --cpu FEATURES refuse instructions that processors with these lack: a level,
+                                 x86-64-v1 to x86-64-v4, or more: x86-64-v3+avx512f
                   --diagnostics text|json  how problems are reported (default text)
                 """;
             case "dis" -> """

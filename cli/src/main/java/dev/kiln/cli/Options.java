@@ -1,5 +1,6 @@
 package dev.kiln.cli;
 
+import dev.kiln.asm.CpuFeatures;
 import dev.kiln.compiler.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,8 @@ final class Options {
     boolean json;
     boolean help;
     boolean timePasses;
+    /** The features that instructions of {@code asm} may need; {@code null} for all. */
+    CpuFeatures cpu;
     /** The bytes that {@code dis --hex} was given, or {@code null}. */
     byte[] bytes;
     /** The address that {@code dis} gives to the first of raw bytes. */
@@ -131,6 +134,7 @@ final class Options {
                     "--dump",
                     "--threads",
                     "--address",
+                    "--cpu",
                     "--hex",
                     "--syntax" -> true;
             default -> false;
@@ -152,6 +156,13 @@ final class Options {
                 platform = Target.Platform.named(value);
                 if (platform == null) {
                     throw new UsageException("--target is linux, windows or macos, not " + value);
+                }
+            }
+            case "--cpu" -> {
+                try {
+                    cpu = CpuFeatures.parse(value);
+                } catch (IllegalArgumentException e) {
+                    throw new UsageException("--cpu " + value + ": " + e.getMessage());
                 }
             }
             case "--debug-level" -> debugLevel = number(name, value, 0, 3);

@@ -47,6 +47,22 @@ class UsageTest {
     }
 
     @Test
+    void textIsAssembledForATarget() throws IOException {
+        Path text = Files.writeString(folder.resolve("a.asm"), "ret\nvaddps ymm0, ymm1, ymm2\n");
+        Path out = folder.resolve("a.bin");
+        Result refused = here("asm", text.toString(), "-o", out.toString(), "--cpu", "x86-64-v2");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains(":2:1").contains("vaddps needs avx, which the target x86-64-v2 lacks");
+        assertThat(out).doesNotExist();
+        assertThat(here("asm", text.toString(), "-o", out.toString(), "--cpu=x86-64-v2+avx")
+                        .status())
+                .isZero();
+        Result unknown = here("asm", text.toString(), "-o", out.toString(), "--cpu", "x86-64-v9");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--cpu x86-64-v9").contains("x86-64-v1 to x86-64-v4");
+    }
+
+    @Test
     void nothingAtAllShowsTheOverviewAsAnError() {
         Result result = here();
         assertThat(result.status()).isEqualTo(2);
