@@ -52,6 +52,16 @@ class ModelsTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> crypto() {
+        return run(Crypto::addTo);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> x87() {
+        return run(X87::addTo);
+    }
+
+    @TestFactory
     Stream<DynamicTest> others() {
         Map<String, Model> models = new TreeMap<>();
         Integers.addTo(models);
@@ -60,6 +70,8 @@ class ModelsTest {
         VectorIntegers.addTo(models);
         Moves.addTo(models);
         VectorReals.addTo(models);
+        Crypto.addTo(models);
+        X87.addTo(models);
         return OTHERS.run(mnemonic -> !models.containsKey(mnemonic), Map.of());
     }
 

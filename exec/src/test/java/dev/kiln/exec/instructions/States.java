@@ -152,11 +152,10 @@ final class States {
         };
     }
 
-    /** An x87 register with a number that is a double. */
+    /** An x87 register with a number of few bits, so that a double holds its sums. */
     private void x87(byte[] bytes, int at) {
-        long bits = Double.doubleToRawLongBits(
-                random.nextBoolean() ? random.nextInt(-1000, 1000) / 8.0 : random.nextDouble(-1e9, 1e9));
-        Extended.put(bytes, at, Double.longBitsToDouble(bits));
+        Extended.put(
+                bytes, at, random.nextBoolean() ? random.nextInt(-1000, 1000) / 8.0 : random.nextInt(1 << 28) / 256.0);
     }
 
     /** A state on which an instruction can run: its addresses lead to memory, its divisions have a quotient. */
