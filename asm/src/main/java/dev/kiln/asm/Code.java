@@ -238,7 +238,7 @@ public final class Code {
     }
 
     /**
-     * Writes this code with everything that belongs to it but its notes, for {@link #readFrom}.
+     * Writes this code with everything that belongs to it, for {@link #readFrom}.
      *
      * @throws IOException when the stream fails
      * @throws AssemblerException when all of it takes more than 2 GiB

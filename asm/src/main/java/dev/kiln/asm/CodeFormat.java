@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 /**
  * {@link Code} as bytes, little-endian: 8 bytes {@code KILNCODE}, the format's version, the length of what follows, the content, and the CRC-32C
  * of everything before. The content: the code's bytes, where its instructions end, its alignment, all strings, then relocations, labels,
- * source positions, the sink's choices, patch sites and ranges of data, each with its count in front. Kinds are written as names, so that their order in Java
+ * source positions, the sink's choices, patch sites, ranges of data and notes, each with its count in front. Kinds are written as names, so that their order in Java
  * may change.
  *
  * <p>Reading trusts nothing: every count is compared with what is left before memory is taken, every offset with the code's size.
@@ -70,6 +70,7 @@ final class CodeFormat {
             for (RelocationKind kind : relocations.kinds()) string(kind.name());
             for (String symbol : relocations.symbols()) string(symbol);
             for (PatchSite site : code.patchSites) string(site.kind().name());
+            for (String note : code.notes.texts()) string(note);
             byte[] jumps = code.choices.shortJumps().toByteArray();
 
             long size = HEADER + 4 + 4L + code.bytes.length + 4 + 4;
@@ -81,6 +82,7 @@ final class CodeFormat {
             size += 4 + jumps.length + 4 + 4L * code.choices.paddings().length;
             size += 4 + 12L * code.patchSites.size();
             size += 4 + 8L * code.data.starts().length;
+            size += 4 + 8L * code.notes.offsets().length;
             ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
 
             out.put(MAGIC).putInt(VERSION).putInt((int) size - HEADER - 4);
@@ -112,6 +114,9 @@ final class CodeFormat {
             out.putInt(code.data.starts().length);
             for (int i = 0; i < code.data.starts().length; i++)
                 out.putInt(code.data.starts()[i]).putInt(code.data.ends()[i]);
+            out.putInt(code.notes.offsets().length);
+            for (int i = 0; i < code.notes.offsets().length; i++)
+                out.putInt(code.notes.offsets()[i]).putInt(string(code.notes.texts()[i]));
             out.putInt(checksum(out.array(), out.position()));
             return out.array();
         }
@@ -183,6 +188,7 @@ final class CodeFormat {
             List<PatchSite> sites = patchSites(relocations, codeEnd);
             check(sites.isEmpty() || alignment >= 8, "the alignment");
             Code.DataRanges data = data(codeEnd);
+            Code.Notes notes = notes();
             check(!in.hasRemaining(), "the end");
             return new Code(
                     bytes,
@@ -194,7 +200,7 @@ final class CodeFormat {
                     new Code.Choices(jumps, paddings),
                     sites,
                     data,
-                    Code.Notes.NONE);
+                    notes);
         }
 
         private Code.Relocations relocations() throws CodeFormatException {
@@ -280,6 +286,21 @@ final class CodeFormat {
                 last = end;
                 result.starts()[i] = start;
                 result.ends()[i] = end;
+            }
+            return result;
+        }
+
+        private Code.Notes notes() throws CodeFormatException {
+            int count = count(8, "notes");
+            if (count == 0) return Code.Notes.NONE;
+            var result = new Code.Notes(new int[count], new String[count]);
+            int last = 0;
+            for (int i = 0; i < count; i++) {
+                int offset = within("the place of a note");
+                check(offset >= last, "the place of a note");
+                last = offset;
+                result.offsets()[i] = offset;
+                result.texts()[i] = string();
             }
             return result;
         }

@@ -104,7 +104,7 @@ public final class Listing {
 
     /**
      * Appends the lines of finished code, as it stands before symbols are filled in: its labels (those without a name as {@code .L} and their
-     * number), its notes, and behind instructions with a symbol which one that is. Embedded data and the constant pool are listed as data.
+     * number), its notes, and behind instructions with a symbol which one that is, behind patch sites their numbers. Embedded data and the constant pool are listed as data.
      *
      * @param address where the first byte is said to be
      */
@@ -122,6 +122,8 @@ public final class Listing {
             if (!symbol.equals(Code.SELF))
                 note(address + code.relocationOffset(i), code.relocationKind(i) + " " + symbol);
         }
+        for (int i = 0; i < code.patchSites().size(); i++)
+            note(address + code.patchSites().get(i).offset(), "patch site " + i);
         int digits = digits(address + code.size());
         int at = 0;
         while (at < code.size()) {

@@ -20,7 +20,9 @@ class CodeFormatTest {
     /** Code that has something of everything. */
     static Code everything() {
         Assembler a = new Assembler();
+        a.keepNotes();
         Label start = a.here();
+        a.comment("the beginning");
         a.nameLabel(start.id(), "start");
         Label end = a.label("Ende ä");
         a.label("never bound");
@@ -78,6 +80,7 @@ class CodeFormatTest {
         assertThat(read.choices.shortJumps()).isEqualTo(code.choices.shortJumps());
         assertThat(read.choices.paddings()).isEqualTo(code.choices.paddings());
         assertThat(read.patchSites()).isEqualTo(code.patchSites()).hasSize(6);
+        assertThat(read.notes()).isEqualTo(code.notes()).hasSize(1);
         assertThat(read.data).usingRecursiveComparison().isEqualTo(code.data);
         assertThat(bytes(read)).isEqualTo(bytes(code));
         Code empty = read(bytes(new Assembler().finish()));
@@ -176,6 +179,7 @@ class CodeFormatTest {
         for (int i = 0; i < code.labels.offsets().length; i++) code.labelOffset(i);
         code.positionAt(code.size());
         for (int at = 0; at <= code.size(); at++) code.isData(at);
+        for (Code.Note note : code.notes()) assertThat(note.offset()).isLessThanOrEqualTo(code.size());
         code.features();
         assertThat(bytes(code)).isNotEmpty();
     }

@@ -29,6 +29,23 @@ class ListingTest {
     }
 
     @Test
+    void namesPatchSites() {
+        Assembler a = new Assembler();
+        a.patchableNop();
+        a.patchableMov(X86.EAX, 7);
+        a.ret();
+        StringBuilder out = new StringBuilder();
+        new Listing().append(out, a.finish(), 0);
+        assertThat(out.toString()).isEqualTo("""
+                    0000  66 90                    xchg ax, ax
+                    0002  66 0f 1f 44 00 00        nop word [rax+rax*1]                ; patch site 0
+                    0008  66 90                    xchg ax, ax
+                    000a  c7 c0 07 00 00 00        mov eax, 7                          ; patch site 1
+                    0010  c3                       ret
+                """);
+    }
+
+    @Test
     void listsFinishedCodeWithItsLabelsNotesSymbolsAndData() {
         Assembler a = new Assembler();
         a.keepNotes();

@@ -137,7 +137,7 @@ public final class PlacedCode implements AutoCloseable {
 
     /** How the patch sites change. */
     public PatchMode patchMode() {
-        return mode;
+        return mode != null ? mode : memory.patchMode();
     }
 
     /** Where a site goes (0 for a NOP) or what it moves. */

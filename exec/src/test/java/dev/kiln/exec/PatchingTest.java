@@ -74,6 +74,7 @@ class PatchingTest {
             Code code = a.finish();
             assertThat(flipping.place(code).patchMode()).isEqualTo(PatchMode.THROUGH_CELLS);
             assertThat(dual.place(code).patchMode()).isEqualTo(PatchMode.IN_PLACE);
+            assertThat(dual.place(new Assembler().finish()).patchMode()).isEqualTo(PatchMode.IN_PLACE);
             assertThatThrownBy(() -> place(flipping, code, PatchMode.IN_PLACE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("THROUGH_CELLS works everywhere");
