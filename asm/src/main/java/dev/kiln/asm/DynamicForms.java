@@ -300,33 +300,50 @@ final class DynamicForms {
     }
 
     // For the typed methods, whose classes are smaller when they need not make an array wherever operands may be
-    // refused.
+    // refused. The types are
+    // Object because the JVM, when it verifies a class, looks for every other type that an argument is passed as.
 
-    static AssemblerException mismatch(String mnemonic, Operand a) {
+    static AssemblerException mismatch(String mnemonic, Object a) {
         return mismatch(mnemonic, new Object[] {a});
     }
 
-    static AssemblerException mismatch(String mnemonic, Operand a, Operand b) {
+    static AssemblerException mismatch(String mnemonic, Object a, Object b) {
         return mismatch(mnemonic, new Object[] {a, b});
     }
 
-    static AssemblerException mismatch(String mnemonic, Operand a, long b) {
+    static AssemblerException mismatch(String mnemonic, Object a, long b) {
         return mismatch(mnemonic, new Object[] {a, b});
     }
 
-    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, Operand c) {
+    static AssemblerException mismatch(String mnemonic, long a, long b) {
+        return mismatch(mnemonic, new Object[] {a, b});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Object a, Object b, Object c) {
         return mismatch(mnemonic, new Object[] {a, b, c});
     }
 
-    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, long c) {
+    static AssemblerException mismatch(String mnemonic, Object a, Object b, long c) {
         return mismatch(mnemonic, new Object[] {a, b, c});
     }
 
-    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, Operand c, Operand d) {
+    static AssemblerException mismatch(String mnemonic, Object a, long b, long c) {
+        return mismatch(mnemonic, new Object[] {a, b, c});
+    }
+
+    static AssemblerException mismatch(String mnemonic, long a, Object b, long c) {
+        return mismatch(mnemonic, new Object[] {a, b, c});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Object a, Object b, Object c, Object d) {
         return mismatch(mnemonic, new Object[] {a, b, c, d});
     }
 
-    static AssemblerException mismatch(String mnemonic, Operand a, Operand b, Operand c, long d) {
+    static AssemblerException mismatch(String mnemonic, Object a, Object b, Object c, long d) {
+        return mismatch(mnemonic, new Object[] {a, b, c, d});
+    }
+
+    static AssemblerException mismatch(String mnemonic, Object a, Object b, long c, long d) {
         return mismatch(mnemonic, new Object[] {a, b, c, d});
     }
 
