@@ -133,11 +133,49 @@ final class NasmSpellings {
     /** Puts the table's name, and the operands that go with it, in place of those written. */
     void resolve(NasmStatement s) {
         if (s.mnemonic.startsWith("f")) resolveX87(s);
+        else if (s.operands.length > 0) dropImplicit(s);
         if (table.name(s.mnemonic) >= 0) return;
         Meaning meaning = meaning(s.mnemonic);
         if (meaning == null) return;
         s.mnemonic = meaning.mnemonic;
         if (meaning.immediate >= 0) append(s, number(meaning.immediate, s.at));
+    }
+
+    /** Leaves out operands that have no choice and that the table does not write: {@code blendvpd xmm1, xmm2, xmm0}, {@code monitor rax, ecx, edx}. */
+    private static void dropImplicit(NasmStatement s) {
+        switch (s.mnemonic) {
+            case "blendvpd", "blendvps", "pblendvb", "sha256rnds2" -> {
+                if (s.operands.length == 3 && is(s.operands[2], Registers.VECTOR))
+                    s.operands = new NasmOperand[] {s.operands[0], s.operands[1]};
+            }
+            case "monitor", "monitorx" -> drop(s, true, Registers.RAX, Registers.RCX, Registers.RDX);
+            case "mwait" -> drop(s, false, Registers.RAX, Registers.RCX);
+            case "mwaitx" -> {
+                if (s.operands.length == 3) drop(s, false, Registers.RAX, Registers.RCX, Registers.RBX);
+                else drop(s, false, Registers.RAX, Registers.RCX);
+            }
+            case "clzero" -> drop(s, true, Registers.RAX);
+            case "invlpga" -> drop(s, true, Registers.RAX, Registers.RCX);
+            case "skinit" -> drop(s, false, Registers.RAX);
+            default -> {}
+        }
+    }
+
+    /**
+     * Leaves out all operands when they are certain registers.
+     *
+     * @param address whether the first of them is an address, whose width it tells
+     */
+    private static void drop(NasmStatement s, boolean address, int... registers) {
+        NasmOperand[] o = s.operands;
+        if (o.length != registers.length) return;
+        for (int i = 0; i < o.length; i++) if (!is(o[i], registers[i]) || o[i].registerBits() < 32) return;
+        if (address) s.addressSize = o[0].registerBits();
+        s.operands = new NasmOperand[0];
+    }
+
+    private static boolean is(NasmOperand o, int register) {
+        return o.kind == NasmOperand.REGISTER && o.registerNumber() == register;
     }
 
     private Meaning meaning(String word) {

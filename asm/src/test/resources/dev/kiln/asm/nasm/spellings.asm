@@ -876,3 +876,14 @@ bits 64
         movsx rax,byte [rax]
         movsx eax,word [rax]
         movsx ax,[rax]
+        blendvpd xmm1,xmm2,xmm0
+        pblendvb xmm1,[rax],xmm0
+        sha256rnds2 xmm1,xmm2,xmm0
+        monitor rax,ecx,edx
+        mwait eax,ecx
+        mwaitx eax,ecx
+        monitorx rax,ecx,edx
+        clzero rax
+        clzero eax
+        invlpga rax,ecx
+        invlpga eax,ecx
