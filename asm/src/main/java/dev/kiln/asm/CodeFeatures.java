@@ -27,8 +27,9 @@ final class CodeFeatures {
         for (int at = from; at < to; at += decoder.length())
             if (decoder.decode(bytes, at, to)) {
                 used[table.featureNumber(decoder.form())] = true;
-                // R16 to R31 with instructions that have been there before.
-                used[table.featureCount()] |= decoder.operands().needsApx();
+                // R16 to R31, or REX2, with instructions that have been there before.
+                used[table.featureCount()] |=
+                        decoder.operands().needsApx() || (decoder.prefixedForm() & Form.REX2) != 0;
             }
     }
 }

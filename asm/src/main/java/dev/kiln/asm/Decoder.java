@@ -9,7 +9,7 @@ import dev.kiln.asm.internal.Template;
  * thrown. The result stays in the decoder until the next call; decoding allocates nothing.
  *
  * <p>Prefixes are taken as the processor takes them (SDM vol. 2, 2.1.1, 2.2.1 and 2.3): of F2 and F3 the last one counts and, in front of
- * SSE instructions, hides 66; a REX prefix that is not directly in front of the opcode is ignored; of segment overrides FS and GS win, which
+ * SSE instructions, hides 66; a REX prefix that is not directly in front of the opcode is ignored, REX2 stands nowhere else; of segment overrides FS and GS win, which
  * alone have a meaning, and others are told as they stand; prefixes without a meaning for the instruction are ignored; LOCK on an instruction that does not allow it, or without
  * a memory destination, is bad; so is an instruction beyond 15 bytes. Near branches are 64 bits wide even with 66 (Intel's way, SDM
  * vol. 2, table A-2; AMD's processors take 16 bits there).
@@ -253,6 +253,8 @@ public final class Decoder {
         if (isUntrackedBranch() && (allowed & FormTable.NOTRACK) != 0) bits |= Form.NOTRACK;
         if (addressSize && (allowed & FormTable.ADDRESS32) != 0) bits |= Form.ADDRESS32;
         if (leavesFlags()) bits |= Form.NF;
+        // Registers 16 to 31 ask for it without words.
+        if (rex2 && !Template.apx(index.template(form)) && !operands.needsApx()) bits |= Form.REX2;
         return bits;
     }
 

@@ -65,6 +65,16 @@ class ApxTest {
     }
 
     @Test
+    void needlessRex2ComesBack() {
+        for (String hex : new String[] {"d5 08 01 d8", "66 d5 00 01 d8", "d5 80 58 c1", "d5 00 88 e0", "d5 00 87 c0"}) {
+            byte[] code = HexFormat.ofDelimiter(" ").parseHex(hex);
+            Decoder decoder = new Decoder();
+            assertThat(decoder.decode(code, 0, code.length)).isTrue();
+            assertThat(bytes(a -> a.emit(decoder.prefixedForm(), decoder.operands()))).isEqualTo(hex);
+        }
+    }
+
+    @Test
     void whatCannotBeEncodedIsRefused() {
         refused(a -> a.avx().vaddps(XMM1, XMM2, ptr(R16)), "APX has no encoding for it");
         refused(a -> a.pshufb(XMM1, ptr(R16)), "APX has no encoding for it");
