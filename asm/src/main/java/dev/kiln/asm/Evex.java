@@ -67,10 +67,10 @@ final class Evex {
         int mod = displacement == 0 && (base & 7) != 5
                 ? 0
                 : counted == (byte) counted && counted << shift == displacement ? 0x40 : 0x80;
-        if (index == NONE && (base & 7) != 4) b[p++] = (byte) (mod | r | base & 7);
+        if (index == NONE && (base & 7) != 4 && !Template.sib(t)) b[p++] = (byte) (mod | r | base & 7);
         else {
             b[p] = (byte) (mod | r | 4);
-            b[p + 1] = (byte) (index == NONE ? 0x24 : sib(scale, x) | base & 7);
+            b[p + 1] = (byte) ((index == NONE ? 0x20 : sib(scale, x)) | base & 7);
             p += 2;
         }
         if (mod == 0x40) b[p++] = (byte) counted;

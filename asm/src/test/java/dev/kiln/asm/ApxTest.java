@@ -70,7 +70,8 @@ class ApxTest {
             byte[] code = HexFormat.ofDelimiter(" ").parseHex(hex);
             Decoder decoder = new Decoder();
             assertThat(decoder.decode(code, 0, code.length)).isTrue();
-            assertThat(bytes(a -> a.emit(decoder.prefixedForm(), decoder.operands()))).isEqualTo(hex);
+            assertThat(bytes(a -> a.emit(decoder.prefixedForm(), decoder.operands())))
+                    .isEqualTo(hex);
         }
     }
 
