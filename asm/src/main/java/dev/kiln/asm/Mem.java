@@ -65,11 +65,12 @@ public final class Mem implements Operand {
     }
 
     /** Memory at base + each element of a vector × scale + displacement. */
-    static Mem ofVector(int base, Register index, int scale, long displacement) {
-        if (index.decorations() != 0)
-            throw new AssemblerException("the index " + index + " takes no mask; the destination does");
-        CodeBuffer.checkAddress(base, index.number(), scale, true);
-        return of(0, base, index.number(), scale, displacement, index.bits(), 0);
+    static Mem ofVector(int base, int index, int bits, int decorations, int scale, long displacement) {
+        if (decorations != 0)
+            throw new AssemblerException(
+                    "the index " + RegisterNames.name(index, bits) + " takes no mask; the destination does");
+        CodeBuffer.checkAddress(base, index, scale, true);
+        return of(0, base, index, scale, displacement, bits, 0);
     }
 
     private static Mem of(int size, int base, int index, int scale, long displacement, int indexBits, int extra) {

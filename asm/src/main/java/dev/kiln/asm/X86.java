@@ -99,6 +99,71 @@ public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegister
         return Mem.of(0, NONE, NONE, 1, address);
     }
 
+    /** Memory at a 32-bit register plus a displacement: the address is computed in 32 bits (prefix 67). A size goes around: {@code dword(ptr(EAX, 8))}. */
+    public static Mem ptr(Reg32 base, long displacement) {
+        return Mem.of32(0, base.number(), NONE, 1, displacement);
+    }
+
+    /** Memory at a 32-bit register. */
+    public static Mem ptr(Reg32 base) {
+        return Mem.of32(0, base.number(), NONE, 1, 0);
+    }
+
+    /** Memory at base + index × scale + displacement, computed in 32 bits; ESP is no index. */
+    public static Mem ptr(Reg32 base, Reg32 index, int scale, long displacement) {
+        return Mem.of32(0, base.number(), index.number(), scale, displacement);
+    }
+
+    /** Memory at index × scale + displacement, computed in 32 bits. */
+    public static Mem ptr(Reg32 index, int scale, long displacement) {
+        return Mem.of32(0, NONE, index.number(), scale, displacement);
+    }
+
+    /** Memory of gathers and scatters: at base + each element of a vector of 128 bits × scale + displacement. */
+    public static Mem ptr(Reg64 base, Xmm index, int scale, long displacement) {
+        return Mem.ofVector(base.number(), index.number(), index.bits(), index.decorations(), scale, displacement);
+    }
+
+    /** Memory of gathers and scatters: at each element of a vector of 128 bits × scale + displacement. */
+    public static Mem ptr(Xmm index, int scale, long displacement) {
+        return Mem.ofVector(NONE, index.number(), index.bits(), index.decorations(), scale, displacement);
+    }
+
+    /** Memory of gathers and scatters: at base + each element of a vector of 256 bits × scale + displacement. */
+    public static Mem ptr(Reg64 base, Ymm index, int scale, long displacement) {
+        return Mem.ofVector(base.number(), index.number(), index.bits(), index.decorations(), scale, displacement);
+    }
+
+    /** Memory of gathers and scatters: at each element of a vector of 256 bits × scale + displacement. */
+    public static Mem ptr(Ymm index, int scale, long displacement) {
+        return Mem.ofVector(NONE, index.number(), index.bits(), index.decorations(), scale, displacement);
+    }
+
+    /** Memory of gathers and scatters: at base + each element of a vector of 512 bits × scale + displacement. */
+    public static Mem ptr(Reg64 base, Zmm index, int scale, long displacement) {
+        return Mem.ofVector(base.number(), index.number(), index.bits(), index.decorations(), scale, displacement);
+    }
+
+    /** Memory of gathers and scatters: at each element of a vector of 512 bits × scale + displacement. */
+    public static Mem ptr(Zmm index, int scale, long displacement) {
+        return Mem.ofVector(NONE, index.number(), index.bits(), index.decorations(), scale, displacement);
+    }
+
+    /** 48 bits of memory: a far pointer with an offset of 32 bits. */
+    public static Mem fword(Mem memory) {
+        return memory.sized(48);
+    }
+
+    /** 80 bits of memory: an x87 number, or a far pointer with an offset of 64 bits. */
+    public static Mem tword(Mem memory) {
+        return memory.sized(80);
+    }
+
+    /** 512 bits of memory. */
+    public static Mem zword(Mem memory) {
+        return memory.sized(512);
+    }
+
     /** 8 bits of memory, at a register. */
     public static Mem byte_(Reg64 base) {
         return Mem.of(8, base.number(), NONE, 1, 0);

@@ -46,6 +46,126 @@ class EncoderTest {
     }
 
     @Test
+    void addressesOf32Bits() {
+        check("67 8B 44 88 08", a -> a.mov(EAX, ptr(EAX, ECX, 4, 8)));
+        check("66 67 41 89 00", a -> a.mov(ptr(R8D), AX));
+        check("67 66 0F 6F 03", a -> a.movdqa(XMM0, ptr(EBX)));
+        check("64 67 FF 40 80", a -> a.inc(dword(ptr(EAX, -128).in(FS))));
+        check("67 8B 40 F0", a -> a.mov(EAX, ptr(EAX, 0xFFFF_FFF0L)));
+        check("67 66 0F 38 F8 01", a -> a.newer().movdir64b(EAX, ptr(ECX)));
+        check("67 A4", a -> {
+            a.address32();
+            a.movsb();
+        });
+        check("67 8B 00", a -> a.emit("mov", EAX, ptr(EAX)));
+        assertThatThrownBy(() -> new Assembler().newer().movdir64b(RAX, ptr(ECX)))
+                .isInstanceOf(AssemblerException.class);
+        refuse("this instruction has no address that could have 32 bits", a -> {
+            a.address32();
+            a.add(EAX, ECX);
+        });
+    }
+
+    @Test
+    void vectorIndexes() {
+        check("C4 E2 69 92 4C 98 10", a -> a.avx().vgatherdps(XMM1, ptr(RAX, XMM3, 4, 16), XMM2));
+        check("C4 E2 69 92 4C 98 10", a -> a.emit("vgatherdps", XMM1, ptr(RAX, XMM3, 4, 16), XMM2));
+        check("62 F2 7D 41 92 0C A5 00 00 00 00", a -> a.avx512().vgatherdps(ZMM1.masked(K1), ptr(ZMM20, 4, 0)));
+        String same =
+                "this instruction does not take one register in several places (destination, sources, index, mask)";
+        refuse(same, a -> a.avx().vgatherdps(XMM1, ptr(RAX, XMM1, 4, 16), XMM2));
+        refuse(same, a -> a.avx().vgatherdps(XMM1, ptr(RAX, XMM3, 4, 16), XMM1));
+        refuse(
+                "vgatherdps xmm1, [rax+xmm3*4], xmm1: " + same,
+                a -> a.emit("vgatherdps", XMM1, ptr(RAX, XMM3, 4, 0), XMM1));
+        refuse(same, a -> a.avx512().vfmulcph(ZMM1, ZMM1, ZMM2));
+        refuse(same, a -> a.amx().tdpbssd(TMM1, TMM2, TMM2));
+        refuse(
+                "[rax+xmm3*4]: only gathers and scatters have a vector register as index",
+                a -> a.mov(RAX, ptr(RAX, XMM3, 4, 0)));
+    }
+
+    @Test
+    void longFormsOnRequest() {
+        check("48 05 05 00 00 00", a -> {
+            a.long_();
+            a.add(RAX, 5);
+        });
+        check("48 81 C1 05 00 00 00", a -> {
+            a.long_();
+            a.emit("add", RCX, 5);
+        });
+        check("48 B8 05 00 00 00 00 00 00 00", a -> {
+            a.long_();
+            a.mov(RAX, 5);
+        });
+        check("C1 E0 01", a -> {
+            a.long_();
+            a.shl(EAX, 1);
+        });
+        check("48 8B 80 08 00 00 00", a -> a.mov(RAX, ptr(RAX, 8).long_()));
+        check("48 8B 80 08 00 00 00", a -> {
+            a.long_();
+            a.mov(RAX, ptr(RAX, 8));
+        });
+        check("E9 00 00 00 00", a -> {
+            Label next = a.label();
+            a.long_();
+            a.jmp(next);
+            a.bind(next);
+        });
+        CodeBuffer buffer = new CodeBuffer();
+        Operands o = new Operands();
+        o.clear().register(Registers.RAX).register(Registers.RCX);
+        buffer.emit(Form.ADD_R64_RM64 | Form.EXACT, o);
+        buffer.emit(
+                Form.ADD_RM64_IMM32S | Form.EXACT,
+                o.clear().register(Registers.RAX).immediate(5));
+        buffer.emit(Form.JMP_REL32, o.clear().immediate(-5));
+        buffer.emit(Form.JE_REL8, o.clear().immediate(127));
+        assertThat(HexFormat.of().formatHex(buffer.finish().bytes()))
+                .isEqualTo("4803c1" + "4881c005000000" + "e9fbffffff" + "747f");
+        assertThatThrownBy(() -> buffer.emit(Form.JE_REL8, o.clear().immediate(128)))
+                .hasMessage("je rel8 does not reach 128 bytes from its end, only 8 bits");
+    }
+
+    @Test
+    void prefixesThatHint() {
+        check("F2 F0 01 08", a -> {
+            a.xacquire();
+            a.lock();
+            a.add(ptr(RAX), ECX);
+        });
+        check("F3 89 08", a -> {
+            a.xrelease();
+            a.mov(ptr(RAX), ECX);
+        });
+        check("3E FF E0", a -> {
+            a.notrack();
+            a.jmp(RAX);
+        });
+        check("F2 C3", a -> {
+            a.bnd();
+            a.ret();
+        });
+        check("66 FF 28", a -> a.ljmp(dword(RAX)));
+        check("FF 18", a -> a.lcall(fword(ptr(RAX))));
+        check("48 0F B2 08", a -> a.lss(RCX, ptr(RAX)));
+        check("C4 E2 7B 4B 0C 20", a -> a.amx().tileloadd(TMM1, ptr(RAX)));
+        check("0F 1A 04 0D 00 00 00 00", a -> a.mpx().bndldx(BND0, ptr(RCX, 1, 0)));
+        String elision = "XACQUIRE and XRELEASE stand with LOCK in front of what it can lock, or with XCHG on memory; "
+                + "XRELEASE also with MOV to memory";
+        refuse(elision, a -> {
+            a.xacquire();
+            a.add(ptr(RAX), ECX);
+        });
+        refuse("this instruction takes no BND; near jumps, calls and returns do", a -> {
+            a.bnd();
+            a.nop();
+        });
+    }
+
+    @Test
     void relativeAddressesCountFromTheInstructionsEnd() {
         check("48 8B 05 F9 FF FF FF", a -> a.mov(RAX, ptr(a.here())));
         check("C7 05 F6 FF FF FF 05 00 00 00", a -> a.mov(dword(a.here()), 5));
