@@ -61,23 +61,23 @@ public final class CodeList implements InstructionSink {
     private int first = NONE;
     private int last = NONE;
     private int cursor = NONE;
-    private int[] next = new int[32];
-    private int[] previous = new int[32];
+    private int[] next;
+    private int[] previous;
     /** For an instruction its form with prefix bits, for others the kind's ordinal, negated. */
-    private int[] what = new int[32];
+    private int[] what;
     /** For an instruction the place of its operands, for a label the label, for others an entry of the tables below. */
-    private int[] where = new int[32];
+    private int[] where;
 
-    private int[] positions = new int[32];
+    private int[] positions;
     private int position;
 
-    private final OperandStore store = new OperandStore();
+    private final OperandStore store;
 
     /** Encodes what is recorded, for the checks, and keeps the bytes. */
     private final CodeBuffer encoder = new CodeBuffer();
 
     /** For an instruction that depends on no label and no symbol the place of its bytes and, in the lowest 4 bits, their number; else 0. */
-    private int[] encoded = new int[32];
+    private int[] encoded;
 
     private int encodedEnd;
 
@@ -97,14 +97,29 @@ public final class CodeList implements InstructionSink {
     private Object[] objects = new Object[4];
 
     /** Begins with no nodes. */
-    public CodeList() {}
+    public CodeList() {
+        this(32);
+    }
+
+    /** With room for a number of nodes. */
+    private CodeList(int room) {
+        next = new int[room];
+        previous = new int[room];
+        what = new int[room];
+        where = new int[room];
+        positions = new int[room];
+        encoded = new int[room];
+        store = new OperandStore(4 * room);
+    }
 
     /**
      * What an assembler has written so far, as nodes. The assembler may go on afterwards; the list does not follow. Costs one decoding
      * of the code; the typed methods themselves cost no more than without.
      */
     public static CodeList of(CodeBuffer code) {
-        CodeList list = new CodeList();
+        // Instructions have 4 bytes on average; should there be more of them, the room grows.
+        CodeList list = new CodeList(32 + code.position / 4 + code.labels);
+        list.encoder.ensure(code.position);
         new Recorder(code, list).run();
         return list;
     }

@@ -19,13 +19,20 @@ final class OperandStore {
     /** The most words an entry takes: head, decorations, a segment without memory, memory with label and symbol, two wide immediates, two registers. */
     private static final int LONGEST = 16;
 
-    private int[] words = new int[64];
+    private int[] words;
     private int used;
 
     private int symbols;
     private String[] symbolNames = new String[4];
     private RelocationKind[] symbolKinds = new RelocationKind[4];
     private long[] symbolAddends = new long[4];
+
+    /**
+     * @param room for how many words at first
+     */
+    OperandStore(int room) {
+        words = new int[room];
+    }
 
     void clear() {
         used = 0;
