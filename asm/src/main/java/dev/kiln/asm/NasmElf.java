@@ -171,6 +171,11 @@ final class NasmElf extends NasmFormat {
     }
 
     @Override
+    String relations() {
+        return "..plt, ..got, ..gottpoff, ..tpoff and ..sym";
+    }
+
+    @Override
     RelocationKind relocation(
             AssembledFile.Section section, int relation, int size, boolean relative, boolean signed, boolean branch) {
         return switch (relation) {

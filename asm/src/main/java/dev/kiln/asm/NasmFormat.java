@@ -96,6 +96,9 @@ abstract sealed class NasmFormat permits NasmElf, NasmWin64, NasmMachO {
     /** Whether {@code wrt} can be followed by a relation of {@link NasmExpression}. */
     abstract boolean hasRelation(int relation);
 
+    /** The relations for which {@link #hasRelation} holds, for messages. */
+    abstract String relations();
+
     /**
      * The kind of relocation for a field.
      *

@@ -120,6 +120,11 @@ final class NasmMachO extends NasmFormat {
     }
 
     @Override
+    String relations() {
+        return "..gotpcrel and ..tlvp";
+    }
+
+    @Override
     RelocationKind relocation(
             AssembledFile.Section section, int relation, int size, boolean relative, boolean signed, boolean branch) {
         if (!relative) return relation == 0 && size == 8 ? RelocationKind.ABS64 : null;

@@ -125,7 +125,8 @@ final class NasmRelocations {
             return;
         }
         if (value.wrt != 0 && !format.hasRelation(value.wrt)) {
-            complaints.complain(source, NasmCode.NOT_IN_FORMAT, "this WRT", format.name());
+            complaints.complain(
+                    source, NasmCode.NOT_IN_FORMAT, "WRT with anything but " + format.relations(), format.name());
             return;
         }
         boolean branch = relative && isBranch(section, bytes, at);

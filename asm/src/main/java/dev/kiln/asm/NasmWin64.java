@@ -88,6 +88,11 @@ final class NasmWin64 extends NasmFormat {
         return relation == NasmExpression.IMAGEBASE;
     }
 
+    @Override
+    String relations() {
+        return "..imagebase";
+    }
+
     /** Unwind information is all addresses relative to the image, so that in its sections nobody needs to say so. */
     @Override
     RelocationKind relocation(

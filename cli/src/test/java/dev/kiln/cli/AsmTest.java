@@ -32,7 +32,8 @@ class AsmTest {
     void objectsAreMadeAndListed(String format, String name, String magic, String reference) throws IOException {
         String out = folder.resolve(name).toString();
         String in = text("extern outside\nstart: nop\n.inner: call outside\n jmp start\n");
-        CommandLine.Result made = format == null ? here("asm", in, "-o", out) : here("asm", in, "-f", format, "-o", out);
+        CommandLine.Result made =
+                format == null ? here("asm", in, "-o", out) : here("asm", in, "-f", format, "-o", out);
         assertThat(made.err()).isEmpty();
         assertThat(made.status()).isZero();
         byte[] bytes = Files.readAllBytes(Path.of(out));
@@ -47,7 +48,8 @@ class AsmTest {
     @Test
     void flatBinariesAreChosenByTheirEnding() throws IOException {
         Path out = folder.resolve("x.bin");
-        assertThat(here("asm", text("org 0x100\ndw $, 7\n"), "-o", out.toString()).status())
+        assertThat(here("asm", text("org 0x100\ndw $, 7\n"), "-o", out.toString())
+                        .status())
                 .isZero();
         assertThat(Files.readAllBytes(out)).containsExactly(0, 1, 7, 0);
     }
