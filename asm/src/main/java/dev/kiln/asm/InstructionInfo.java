@@ -35,6 +35,9 @@ public final class InstructionInfo {
 
     private static final int NONE = Registers.NONE;
 
+    /** The bit ND of APX's EVEX prefix, as the table keeps it. */
+    private static final int NEW_DATA = 0x10;
+
     private final FormTable table = FormTable.get();
     /** By register: the bits that the instruction decides, divided by 8. */
     private final byte[] written = new byte[Registers.COUNT];
@@ -179,7 +182,14 @@ public final class InstructionInfo {
     private int width(int register, OperandKind kind) {
         if (Registers.isVector(register)) return Template.space(table.template(form)) == 0 ? 128 : 512;
         int bits = kind.registerBits();
+        if (Registers.isGeneral(register) && clearsRest()) return 64;
         return Registers.isGeneral(register) && bits >= 32 || bits == 0 ? 64 : bits;
+    }
+
+    /** Whether narrow results clear the rest of the register too: APX's new data destinations and zero-upper forms. */
+    private boolean clearsRest() {
+        long t = table.template(form);
+        return Template.apx(t) && (Template.second(t) & NEW_DATA) != 0;
     }
 
     /** Gives the access of the operand. */

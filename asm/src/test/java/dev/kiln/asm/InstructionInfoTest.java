@@ -153,6 +153,27 @@ class InstructionInfoTest {
     }
 
     @Test
+    void APX_clears_the_rest_and_keeps_the_flags() {
+        InstructionInfo sum = InstructionInfo.of(
+                Form.ADD_R16_RM16_R16_EVEX,
+                new Operands().register(1).register(2).register(3));
+        assertThat(sum.writtenBits(Registers.RCX)).isEqualTo(64);
+        assertThat(sum.reads(Registers.RCX)).isFalse();
+        assertThat(sum.flagsWritten()).isEqualTo(ARITHMETIC);
+        InstructionInfo quiet = InstructionInfo.of(
+                Form.ADD_R16_RM16_R16_EVEX | Form.NF,
+                new Operands().register(1).register(2).register(3));
+        assertThat(quiet.flagsWritten() | quiet.flagsRead() | quiet.flagsUndefined())
+                .isZero();
+        InstructionInfo high =
+                InstructionInfo.of(Form.ADD_RM64_R64, new Operands().register(0).register(20));
+        assertThat(high.features()).isEqualTo(CpuFeatures.of(CpuFeature.APX_F));
+        CodeBuffer code = new CodeBuffer();
+        code.emit(Form.ADD_RM64_R64, new Operands().register(0).register(20));
+        assertThat(code.finish().features()).isEqualTo(CpuFeatures.of(CpuFeature.APX_F));
+    }
+
+    @Test
     void control_leaves_or_stays() {
         Label label = new Assembler().label();
         assertThat(InstructionInfo.of("jmp", label).isBranch()).isTrue();
