@@ -193,6 +193,7 @@ class CodeListTest {
                         "scale",
                         "displacement",
                         "segment",
+                        "addressBits",
                         "memoryLabel",
                         "decorations",
                         "symbol",
