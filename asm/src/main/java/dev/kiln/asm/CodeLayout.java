@@ -41,11 +41,11 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     private int currentSite;
 
     /** What {@link #comment} said, where notes are kept; else {@code null}. */
-    private String[] noteTexts;
+    String[] noteTexts;
 
-    private int notes;
-    private int[] noteAt;
-    private int[] noteItem;
+    int notes;
+    int[] noteAt;
+    int[] noteItem;
 
     /** Of relocations that depend on this code's own address: which, and the label that the field is to hold. */
     int ownAddresses;

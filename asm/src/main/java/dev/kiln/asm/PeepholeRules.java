@@ -47,7 +47,7 @@ final class PeepholeRules {
             if (form != (form & Form.NUMBER)) continue;
             mnemonic = table.mnemonic(form);
             list.operands(node, o);
-            if (o.decorations != 0) continue;
+            if (o.decorations != 0 || o.addressBits != 64) continue;
             if (apply()) next = list.contains(node) ? list.next(node) : next;
             else if (endsFlow() && removeUnreachable()) next = list.next(node);
         }
@@ -192,7 +192,8 @@ final class PeepholeRules {
                 || o.index != other.index
                 || o.scale != other.scale
                 || o.displacement != other.displacement
-                || o.segment != other.segment) return false;
+                || o.segment != other.segment
+                || o.addressBits != other.addressBits) return false;
         if (o.base != Registers.RIP) return true;
         if (o.memoryLabel != other.memoryLabel) return false;
         if (o.symbol == null || other.symbol == null) return o.symbol == other.symbol;

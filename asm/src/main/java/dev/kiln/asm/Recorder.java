@@ -30,6 +30,7 @@ final class Recorder {
     private int relocation;
     private int own;
     private int patch;
+    private int note;
 
     Recorder(CodeBuffer code, CodeList list) {
         this.code = code;
@@ -45,6 +46,8 @@ final class Recorder {
                 list.bind(labels[label++]);
             while (site < code.sites && code.siteAt[site] == at && code.siteItem[site] == item)
                 list.position(code.sitePositions[site++]);
+            while (note < code.notes && code.noteAt[note] == at && code.noteItem[note] == item)
+                list.comment(code.noteTexts[note++]);
             if (item < code.items && code.itemAt[item] == at) item();
             else if (at == code.position) break;
             else if (range < code.dataRanges && code.dataFrom[range] <= at) data();
@@ -142,6 +145,7 @@ final class Recorder {
             if (label < labels.length) to = Math.min(to, code.labelAt[labels[label]]);
             if (item < code.items) to = Math.min(to, code.itemAt[item]);
             if (site < code.sites) to = Math.min(to, code.siteAt[site]);
+            if (note < code.notes) to = Math.min(to, code.noteAt[note]);
             if (relocation < code.relocations) to = Math.min(to, code.relocationAt[relocation]);
             list.bytes(code.buffer, at, to);
             at = to;
@@ -156,7 +160,8 @@ final class Recorder {
         Operands o = decoder.operands();
         long t = table.template(decoder.form());
         if (fixup < code.fixups && code.fixupAt[fixup] < end) {
-            list.emit(form, operandsWithLabel(o, t));
+            // A near jump that is no item was asked for as such.
+            list.emit(CodeLayout.isRelaxed(t) ? form | Form.LONG : form, operandsWithLabel(o, t));
             fixup++;
         } else if (relocation < code.relocations && code.relocationAt[relocation] < end) {
             list.emit(form, operandsWithSymbol(o, t, end));

@@ -266,6 +266,22 @@ class CodeListTest {
     }
 
     @Test
+    void longJumpsAndNotesAreKept() {
+        Assembler a = new Assembler();
+        a.keepNotes();
+        Label end = a.label();
+        a.long_();
+        a.jmp(end);
+        a.comment("short enough");
+        a.je(end);
+        a.bind(end);
+        a.ret();
+        CodeList recorded = CodeList.of(a);
+        assertThat(recorded.toString()).contains("jmp .L0\n; short enough\nje .L0\n");
+        assertThat(emitted(recorded).bytes()).isEqualTo(a.finish().bytes()).hasSize(8);
+    }
+
+    @Test
     void aTargetIsAskedWhenNodesAreEmitted() {
         Assembler a = new Assembler();
         a.avx().vaddps(YMM0, YMM1, YMM2);

@@ -463,6 +463,26 @@ class PeepholeTest {
     }
 
     @Test
+    void addressesOf32BitsAreOthers() {
+        Operands o = new Operands();
+        CodeList list = new CodeList();
+        list.emit(
+                Form.LEA_R64_M,
+                o.clear()
+                        .register(Registers.RAX)
+                        .memory(Registers.RBX, -1, 1, 0)
+                        .address32());
+        list.emit(Form.MOV_RM64_R64, o.clear().memory(Registers.RBX, -1, 1, 0).register(Registers.RCX));
+        list.emit(
+                Form.MOV_R64_RM64,
+                o.clear()
+                        .register(Registers.RDX)
+                        .memory(Registers.RBX, -1, 1, 0)
+                        .address32());
+        assertThat(all.withConvention().run(list).total()).isZero();
+    }
+
+    @Test
     void rulesAreChosenAndCounted() {
         Assembler a = new Assembler();
         a.mov(RAX, RAX);
