@@ -43,7 +43,7 @@ class RandomBytesTest {
         FORBIDDEN_PREFIX,
         /** 66, F2, F3, LOCK or REX in front of VEX is an error (SDM vol. 2, 2.3.2 to 2.3.4); LLVM ignores them. */
         PREFIX_BEFORE_VEX,
-        /** VZEROALL, VZEROUPPER, VLDMXCSR and VSTMXCSR with pp other than 0: GNU ignores it. */
+        /** VZEROALL, VZEROUPPER, VLDMXCSR and VSTMXCSR with pp other than 0, LDTILECFG and STTILECFG beside /0: GNU ignores it. */
         IGNORED_PP,
         /** A gather with two registers the same is an error (SDM vol. 2, VGATHERDPS); LLVM prints it as if it were none. */
         GATHER,
@@ -71,7 +71,7 @@ class RandomBytesTest {
         WAIT_JOINED,
         /** 66 in front of a near branch: ignored by Intel (SDM vol. 2, table A-2, f64), 16 bits by AMD. */
         WORD_BRANCH,
-        /** Opcode extensions that no manual describes but processors take: D0/C0 /6 as SHL, F6 /1 as TEST; EXTRQ beside /0; reserved NOPs 0F 0D, 0F 18–1F. */
+        /** Opcode extensions that no manual describes but processors take: D0/C0 /6 as SHL, F6 /1 as TEST; EXTRQ beside /0; PadLock without F3; reserved NOPs 0F 0D, 0F 18–1F. */
         UNDOCUMENTED,
         /** Far calls and jumps through memory are not in the table. */
         FAR_BRANCH,
@@ -178,8 +178,9 @@ class RandomBytesTest {
                     && judge == ForeignDisassembler.LLVM
                     && (prefixes.word || prefixes.repeat || prefixes.lock || prefixes.rex))
                 return Difference.PREFIX_BEFORE_VEX;
-            if (vex && judge == ForeignDisassembler.GNU && line.text().matches("vzero.*|v(ld|st)mxcsr.*"))
-                return Difference.IGNORED_PP;
+            if (vex
+                    && judge == ForeignDisassembler.GNU
+                    && line.text().matches("vzero.*|v(ld|st)mxcsr.*|(ld|st)tilecfg.*")) return Difference.IGNORED_PP;
             if (vex && judge == ForeignDisassembler.LLVM && line.text().matches(".*gather.*")) return Difference.GATHER;
             if (prefixes.rex2 && opcode != 0x62 && isForbidden(prefixes, line.text())) return Difference.FORBIDDEN_REX2;
             if (opcode == 0x62) {
@@ -208,6 +209,7 @@ class RandomBytesTest {
             if (opcode == 0x0F
                     && (prefixes.next == 0x0D
                             || prefixes.next == 0x78
+                            || (prefixes.next & 0xFE) == 0xA6
                             || prefixes.next >= 0x18 && prefixes.next <= 0x1F)) return Difference.UNDOCUMENTED;
         } else {
             String mnemonic = Forms.mnemonic(ours.form());
