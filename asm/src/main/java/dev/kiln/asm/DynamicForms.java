@@ -350,14 +350,20 @@ final class DynamicForms {
     /** {@code movsx rax, eax: no form takes (r64, r32); nearest: movsx r64, r/m16 · movsxd r64, r/m32}. */
     static AssemblerException mismatch(String mnemonic, Object... given) {
         Operand[] operands = operands(mnemonic, given);
-        StringBuilder text = new StringBuilder(write(mnemonic, operands)).append(": no form takes (");
-        for (int i = 0; i < operands.length; i++)
-            text.append(i == 0 ? "" : ", ").append(operands[i].kind());
-        text.append(')');
+        StringBuilder text = new StringBuilder(write(mnemonic, operands)).append(": ");
         FormTable table = FormTable.get();
         Rounding rounding = rounding(mnemonic, operands);
-        operands = withoutRounding(operands);
+        Operand[] all = operands;
+        operands = withoutRounding(all);
         mnemonic = plain(mnemonic);
+        String unfit = unfitImmediate(table, mnemonic, operands, rounding);
+        if (unfit != null) text.append(unfit);
+        else {
+            text.append("no form takes (");
+            for (int i = 0; i < all.length; i++)
+                text.append(i == 0 ? "" : ", ").append(all[i].kind());
+            text.append(')');
+        }
         record Near(int form, int score) {}
         List<Near> near = new ArrayList<>();
         for (int name = 0; name < table.nameCount(); name++) {
@@ -373,10 +379,43 @@ final class DynamicForms {
             }
         }
         near.sort(Comparator.comparingInt(n -> -n.score()));
-        for (int i = 0; i < Math.min(SHOWN, near.size()); i++)
-            text.append(i == 0 ? "; nearest: " : " · ")
-                    .append(Forms.describe(near.get(i).form()));
+        // Encodings of the same operands, as by VEX and EVEX, read the same.
+        List<String> said = new ArrayList<>(SHOWN);
+        for (int i = 0; i < near.size() && said.size() < SHOWN; i++) {
+            String form = Forms.describe(near.get(i).form());
+            if (said.contains(form)) continue;
+            text.append(said.isEmpty() ? "; nearest: " : " · ").append(form);
+            said.add(form);
+        }
         return new AssemblerException(text.toString());
+    }
+
+    /** Says which number is beyond even the widest immediate where nothing else is wrong; else {@code null}. */
+    private static String unfitImmediate(FormTable table, String mnemonic, Operand[] operands, Rounding rounding) {
+        int name = table.name(mnemonic);
+        String text = null;
+        int widest = 0;
+        for (int i = 0; name >= 0 && i < table.formCount(name); i++) {
+            int form = table.formAt(name, i);
+            if (Template.unpreferred(table.template(form))
+                    || !takesDecorations(form, operands, rounding)
+                    || !takesShape(form, operands)) continue;
+            int unfit = unfitImmediate(form, operands);
+            if (unfit < 0) return null;
+            int width = width(form, unfit);
+            if (width <= widest) continue;
+            widest = width;
+            OperandKind kind = Forms.operandKind(form, unfit);
+            text = operands[unfit] + " does not fit " + KindInfo.range(KindInfo.immediate(KindInfo.of(kind.ordinal())));
+        }
+        return text;
+    }
+
+    private static int unfitImmediate(int form, Operand[] operands) {
+        int width = width(form);
+        for (int i = 0; i < operands.length; i++)
+            if (operands[i] instanceof Immediate && !takes(Forms.operandKind(form, i), operands[i], width)) return i;
+        return -1;
     }
 
     private static int score(int form, Operand[] operands) {

@@ -61,6 +61,23 @@ final class KindInfo {
         };
     }
 
+    /** The values that fit, for messages: {@code 8 bits (-128 to 255)}. */
+    static String range(int immediate) {
+        return switch (immediate) {
+            case IMM8 -> "8 bits (-128 to 255)";
+            case IMM8S -> "8 bits, sign-extended (-128 to 127)";
+            case IMM4U, DEFAULT_FLAGS -> "4 bits (0 to 15)";
+            case IMM8U -> "8 bits (0 to 255)";
+            case IMM16 -> "16 bits (-32768 to 65535)";
+            case IMM32 -> "32 bits (-2147483648 to 4294967295)";
+            case IMM32S -> "32 bits, sign-extended (-2147483648 to 2147483647)";
+            case IMM32U -> "32 bits (0 to 4294967295)";
+            case IMM64 -> "64 bits";
+            case ONE -> "the only value, 1";
+            default -> throw new IllegalArgumentException("no immediate: " + immediate);
+        };
+    }
+
     private static int[] make() {
         OperandKind[] kinds = OperandKind.values();
         int[] info = new int[kinds.length];

@@ -1,5 +1,7 @@
 package dev.kiln.asm;
 
+import java.util.Arrays;
+
 /** Says why operands do not fit a form, and which forms of the mnemonic come nearest. Off the fast path. */
 final class Mismatch {
     private static final int SHOWN = 3;
@@ -11,12 +13,32 @@ final class Mismatch {
         int number = form & Form.NUMBER;
         String mnemonic = Forms.mnemonic(number);
         StringBuilder text = new StringBuilder(write(number, operands));
-        text.append(": form '")
-                .append(Forms.describe(number))
-                .append("' does not take ")
-                .append(kinds(number, operands));
+        text.append(": form '").append(Forms.describe(number)).append("' does not take ");
+        int unfit = unfitImmediate(number, operands);
+        if (unfit < 0) text.append(kinds(number, operands));
+        else
+            text.append(operands.immediateAt(unfit))
+                    .append(", which does not fit ")
+                    .append(KindInfo.range(immediate(Forms.operandKind(number, unfit))));
         nearest(text, mnemonic, operands, number);
         return new AssemblerException(text.toString());
+    }
+
+    /** The immediate that does not fit where nothing else is wrong; else −1. */
+    private static int unfitImmediate(int form, Operands operands) {
+        if (Forms.operandCount(form) != operands.count) return -1;
+        int unfit = -1;
+        for (int i = 0; i < operands.count; i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (fits(kind, operands, i)) continue;
+            if (unfit >= 0 || operands.kinds[i] != Operands.IMMEDIATE || !kind.isImmediate()) return -1;
+            unfit = i;
+        }
+        return unfit;
+    }
+
+    private static int immediate(OperandKind kind) {
+        return KindInfo.immediate(KindInfo.of(kind.ordinal()));
     }
 
     /** An instruction as text, for messages. */
@@ -36,13 +58,19 @@ final class Mismatch {
         int[] scores = new int[forms.length];
         for (int f = 0; f < forms.length; f++)
             scores[f] = forms[f] == except ? -1 : score(forms[f], operands) + sameWidths(forms[f], except);
-        for (int shown = 0; shown < SHOWN; shown++) {
+        // Encodings of the same operands, as by VEX and EVEX, read the same.
+        String[] said = new String[SHOWN + 1];
+        said[0] = Forms.describe(except);
+        for (int shown = 1; shown <= SHOWN; ) {
             int best = -1;
             for (int f = 0; f < forms.length; f++)
                 if (scores[f] > 0 && (best < 0 || scores[f] > scores[best])) best = f;
             if (best < 0) return;
-            text.append(shown == 0 ? "; nearest: " : " · ").append(Forms.describe(forms[best]));
             scores[best] = -1;
+            String form = Forms.describe(forms[best]);
+            if (Arrays.asList(said).contains(form)) continue;
+            text.append(shown == 1 ? "; nearest: " : " · ").append(form);
+            said[shown++] = form;
         }
     }
 
@@ -74,7 +102,7 @@ final class Mismatch {
                         : kind.registerClass().contains(operands.values[i]);
             case Operands.MEMORY -> kind.takesMemory();
             case Operands.IMMEDIATE ->
-                KindInfo.fits(KindInfo.immediate(KindInfo.of(kind.ordinal())), operands.immediateAt(i));
+                KindInfo.fits(immediate(kind), operands.immediateAt(i));
             case Operands.LABEL -> kind.isBranch();
             default -> kind.isBranch() || kind.isImmediate() && kind.immediateBits() >= 32;
         };

@@ -240,11 +240,15 @@ class EncoderTest {
                 "movsx rax, eax: no form takes (r64, r32); nearest: movsxd r64, r/m32 · movsx r64, r/m8 · movsx r64, r/m16",
                 a -> a.emit("movsx", RAX, EAX));
         refuse(
-                "add rax, 4294967296: no form takes (r64, imm); nearest: add r/m64, imm8s · add rax, imm32s · add r/m64, imm32s",
+                "add rax, 4294967296: 4294967296 does not fit 32 bits, sign-extended (-2147483648 to 2147483647); nearest: add r/m64, imm8s · add rax, imm32s · add r/m64, imm32s",
                 a -> a.add(RAX, 1L << 32));
         refuse(
-                "mov al, 256: no form takes (r8, imm); nearest: mov r8, imm8 · mov r/m8, imm8 · mov r16, imm16",
+                "mov al, 256: 256 does not fit 8 bits (-128 to 255); nearest: mov r8, imm8 · mov r/m8, imm8 · mov r16, imm16",
                 a -> a.mov(AL, 256));
+        refuse(
+                "vaddps xmm1, eax, 5: no form takes (xmm, r32, imm);"
+                        + " nearest: vaddps xmm, xmm, xmm/m128 · vaddps ymm, ymm, ymm/m256 · vaddps zmm, zmm, zmm/m512",
+                a -> a.emit("vaddps", XMM1, EAX, 5));
         refuse("there is no instruction 'mvo'; did you mean 'mov'?", a -> a.emit("mvo", RAX, RCX));
         refuse("RSP cannot be the index of an address", a -> a.mov(RAX, ptr(RAX, RSP, 2)));
         refuse("the scale of an index is 1, 2, 4 or 8, not 3", a -> a.mov(RAX, ptr(RAX, RCX, 3)));
@@ -264,7 +268,12 @@ class EncoderTest {
         assertThatThrownBy(() -> buffer.emit(
                         Form.ADD_RM64_IMM8S, o.clear().register(Registers.RAX).immediate(128)))
                 .hasMessageStartingWith(
-                        "add rax, 128: form 'add r/m64, imm8s' does not take (general register, immediate 128); nearest: ");
+                        "add rax, 128: form 'add r/m64, imm8s' does not take 128, which does not fit 8 bits, sign-extended (-128 to 127); nearest: ");
+        assertThatThrownBy(() -> buffer.emit(
+                        Form.VADDPS_XMM_XMM_XMMM128,
+                        o.clear().register(Registers.xmm(1)).register(Registers.RAX).immediate(5)))
+                .hasMessage("vaddps xmm1, rax, 5: form 'vaddps xmm, xmm, xmm/m128' does not take (vector register,"
+                        + " general register, immediate 5); nearest: vaddps ymm, ymm, ymm/m256 · vaddps zmm, zmm, zmm/m512");
         assertThatThrownBy(() -> buffer.emit(Form.ADD_RM64_R64, o.clear().register(Registers.RAX)))
                 .hasMessageContaining("does not take");
         assertThatThrownBy(() -> buffer.emit(

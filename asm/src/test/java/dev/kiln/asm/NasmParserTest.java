@@ -320,6 +320,16 @@ class NasmParserTest {
     }
 
     @Test
+    void messagesNameWhatDoesNotFit() {
+        Diagnostics diagnostics = new Diagnostics();
+        ours("mov al, 300\nvaddps xmm1, eax, 5\n", diagnostics);
+        assertThat(diagnostics.list().get(0).toString())
+                .contains("mov al, 300: 300 does not fit 8 bits (-128 to 255); nearest: mov r8, imm8");
+        assertThat(diagnostics.list().get(1).toString())
+                .contains("vaddps xmm1, eax, 5: no form takes (xmm, r32, imm); nearest: vaddps xmm, xmm, xmm/m128 · vaddps ymm");
+    }
+
+    @Test
     void longChainsNeedNoStack() {
         Diagnostics diagnostics = new Diagnostics();
         byte[] made = ours("dq 0" + " + 1".repeat(200_000) + "\ndq " + "-".repeat(100_000) + "5\n", diagnostics);
