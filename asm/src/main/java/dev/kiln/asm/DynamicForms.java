@@ -4,6 +4,7 @@ import dev.kiln.asm.internal.FormTable;
 import dev.kiln.asm.internal.Template;
 import dev.kiln.base.Nearest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -26,10 +27,11 @@ final class DynamicForms {
     static int choose(CodeBuffer code, String mnemonic, Object[] given, Operands buffer) {
         Operand[] all = operands(mnemonic, given);
         Rounding rounding = rounding(mnemonic, all);
-        Operand[] operands = withoutRounding(all);
         FormTable table = FormTable.get();
         int asked = asked(mnemonic);
-        String plain = plain(mnemonic);
+        Spelled spelled = resolve(table, plain(mnemonic), withoutRounding(all));
+        Operand[] operands = spelled.operands;
+        String plain = spelled.mnemonic;
         int name = table.name(plain);
         if (name < 0) throw unknown(table, plain);
         int found = 0;
@@ -39,6 +41,7 @@ final class DynamicForms {
             long t = table.template(form);
             boolean fits = !Template.unpreferred(t)
                     && isAsked(asked, t, operands)
+                    && !(spelled.top && !Forms.operandKind(form, 0).isFixed())
                     && takesDecorations(form, operands, rounding)
                     && takes(form, operands)
                     && (code == null || !code.isLong() || !hasLonger(table, name, i, operands));
@@ -91,6 +94,39 @@ final class DynamicForms {
             };
         }
         return asked;
+    }
+
+    /**
+     * An instruction as the table has it.
+     *
+     * @param top whether the first operand is ST(0) that was left out: FADD ST0 is encoded by the form that names it
+     */
+    private record Spelled(String mnemonic, Operand[] operands, boolean top) {}
+
+    /** Puts the table's name and operands in place of those that stand for them. */
+    private static Spelled resolve(FormTable table, String mnemonic, Operand[] operands) {
+        if (mnemonic.startsWith("f")) return resolveX87(mnemonic, operands);
+        Spellings.Meaning meaning = table.name(mnemonic) >= 0 ? null : Spellings.meaning(mnemonic);
+        if (meaning == null) return new Spelled(mnemonic, operands, false);
+        if (meaning.immediate() >= 0) {
+            operands = Arrays.copyOf(operands, operands.length + 1);
+            operands[operands.length - 1] = new Immediate(meaning.immediate());
+        }
+        return new Spelled(meaning.mnemonic(), operands, false);
+    }
+
+    private static Spelled resolveX87(String mnemonic, Operand[] operands) {
+        int[] stack = new int[operands.length];
+        for (int i = 0; i < stack.length; i++) {
+            if (!(operands[i] instanceof X87Register register)) return new Spelled(mnemonic, operands, false);
+            stack[i] = register.number() - Registers.X87;
+        }
+        if (stack.length == 0) mnemonic = Spellings.x87Name(mnemonic);
+        int[] meant = Spellings.x87Operands(mnemonic, stack);
+        if (meant == null) return new Spelled(mnemonic, operands, false);
+        Operand[] all = new Operand[meant.length];
+        for (int i = 0; i < all.length; i++) all[i] = meant[i] >= 0 ? operands[meant[i]] : new X87Register(~meant[i]);
+        return new Spelled(mnemonic, all, all.length == 2 && meant[0] == ~0);
     }
 
     private static String plain(String mnemonic) {
@@ -354,14 +390,14 @@ final class DynamicForms {
         FormTable table = FormTable.get();
         Rounding rounding = rounding(mnemonic, operands);
         Operand[] all = operands;
-        operands = withoutRounding(all);
-        mnemonic = plain(mnemonic);
+        Spelled spelled = resolve(table, plain(mnemonic), withoutRounding(all));
+        operands = spelled.operands;
+        mnemonic = spelled.mnemonic;
         String unfit = unfitImmediate(table, mnemonic, operands, rounding);
         if (unfit != null) text.append(unfit);
         else {
             text.append("no form takes (");
-            for (int i = 0; i < all.length; i++)
-                text.append(i == 0 ? "" : ", ").append(all[i].kind());
+            for (int i = 0; i < all.length; i++) text.append(i == 0 ? "" : ", ").append(all[i].kind());
             text.append(')');
         }
         record Near(int form, int score) {}

@@ -101,8 +101,7 @@ final class Mismatch {
                         ? kind.fixedRegister() == operands.values[i]
                         : kind.registerClass().contains(operands.values[i]);
             case Operands.MEMORY -> kind.takesMemory();
-            case Operands.IMMEDIATE ->
-                KindInfo.fits(immediate(kind), operands.immediateAt(i));
+            case Operands.IMMEDIATE -> KindInfo.fits(immediate(kind), operands.immediateAt(i));
             case Operands.LABEL -> kind.isBranch();
             default -> kind.isBranch() || kind.isImmediate() && kind.immediateBits() >= 32;
         };

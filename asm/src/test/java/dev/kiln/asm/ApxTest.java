@@ -84,7 +84,7 @@ class ApxTest {
         refused(a -> a.apx().add(AH, CL, DL), "AH, BH, CH and DH cannot");
         refused(a -> a.apx().nf().adc(RAX, RBX), "leaves the status flags alone");
         refused(a -> a.apx().nf().pushp(RAX), "leaves the status flags alone");
-        refused(a -> a.apx().ccmpb(16, RAX, RBX), "no form takes");
+        refused(a -> a.apx().ccmpb(16, RAX, RBX), "16 does not fit 4 bits (0 to 15)");
         refused(a -> a.apx().push2(RAX, RSP), "any two registers but RSP");
         refused(a -> a.apx().pop2(R16, R16), "two different ones");
         refused(a -> a.emit("{nf} mov", RAX, RBX), "no form takes");

@@ -271,9 +271,13 @@ class EncoderTest {
                         "add rax, 128: form 'add r/m64, imm8s' does not take 128, which does not fit 8 bits, sign-extended (-128 to 127); nearest: ");
         assertThatThrownBy(() -> buffer.emit(
                         Form.VADDPS_XMM_XMM_XMMM128,
-                        o.clear().register(Registers.xmm(1)).register(Registers.RAX).immediate(5)))
-                .hasMessage("vaddps xmm1, rax, 5: form 'vaddps xmm, xmm, xmm/m128' does not take (vector register,"
-                        + " general register, immediate 5); nearest: vaddps ymm, ymm, ymm/m256 · vaddps zmm, zmm, zmm/m512");
+                        o.clear()
+                                .register(Registers.xmm(1))
+                                .register(Registers.RAX)
+                                .immediate(5)))
+                .hasMessage(
+                        "vaddps xmm1, eax, 5: form 'vaddps xmm, xmm, xmm/m128' does not take (vector register,"
+                                + " general register, immediate 5); nearest: vaddps ymm, ymm, ymm/m256 · vaddps zmm, zmm, zmm/m512");
         assertThatThrownBy(() -> buffer.emit(Form.ADD_RM64_R64, o.clear().register(Registers.RAX)))
                 .hasMessageContaining("does not take");
         assertThatThrownBy(() -> buffer.emit(

@@ -326,7 +326,8 @@ class NasmParserTest {
         assertThat(diagnostics.list().get(0).toString())
                 .contains("mov al, 300: 300 does not fit 8 bits (-128 to 255); nearest: mov r8, imm8");
         assertThat(diagnostics.list().get(1).toString())
-                .contains("vaddps xmm1, eax, 5: no form takes (xmm, r32, imm); nearest: vaddps xmm, xmm, xmm/m128 · vaddps ymm");
+                .contains(
+                        "vaddps xmm1, eax, 5: no form takes (xmm, r32, imm); nearest: vaddps xmm, xmm, xmm/m128 · vaddps ymm");
     }
 
     @Test
