@@ -47,7 +47,10 @@ public final class Forms {
         return Kinds.ALL[FormTable.get().operandKind(form, i)];
     }
 
-    /** How an explicit operand is used: {@link #READ}, {@link #WRITE} or both. A conditional write counts as both. */
+    /**
+     * How an explicit operand of the form is used: {@link #READ}, {@link #WRITE} or both. A conditional write counts as both. The form does
+     * not know of a mask: one that merges makes the destination read as well, which {@link InstructionInfo#access} tells of the instruction.
+     */
     public static int access(int form, int i) {
         return FormTable.get().access(form, i);
     }

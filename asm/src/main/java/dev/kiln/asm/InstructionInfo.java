@@ -40,7 +40,7 @@ public final class InstructionInfo {
 
     private final FormTable table = FormTable.get();
     /** By register: the bits that the instruction decides, divided by 8. */
-    private final byte[] written = new byte[Registers.COUNT];
+    private final short[] written = new short[Registers.COUNT];
 
     private final int[] writtenRegisters = new int[Registers.COUNT];
     private final byte[] access = new byte[Operands.MAX];
@@ -110,6 +110,7 @@ public final class InstructionInfo {
         decorations(operands);
         if ((prefixes & (Form.REP | Form.REPNE)) != 0) repeated();
         if (usesX87()) x87();
+        state();
         return this;
     }
 
@@ -247,13 +248,36 @@ public final class InstructionInfo {
         }
     }
 
+    /** What FXSAVE, XSAVE and their kin move at once: masks and control registers choose, so that any of it may also stay as it was. */
+    private void state() {
+        int traits = InstructionTraits.of(form);
+        if ((traits & InstructionTraits.TILES) != 0) for (int i = 0; i < 8; i++) write(Registers.TILE + i, 8192);
+        boolean all = (traits & InstructionTraits.X_STATE) != 0;
+        if (!all && (traits & InstructionTraits.FX_STATE) == 0) return;
+        boolean restores = (traits & InstructionTraits.RESTORES) != 0;
+        move(Registers.VECTOR, all ? 32 : 16, all ? 512 : 128, restores);
+        move(Registers.X87, 8, 80, restores);
+        if (!all) return;
+        move(Registers.GENERAL + 16, 16, 64, restores);
+        move(Registers.MASK, 8, 64, restores);
+        move(Registers.TILE, 8, 8192, restores);
+        move(Registers.BOUND, 4, 128, restores);
+    }
+
+    private void move(int first, int count, int bits, boolean restores) {
+        for (int register = first; register < first + count; register++) {
+            markRead(register);
+            if (restores) write(register, bits);
+        }
+    }
+
     private void markRead(int register) {
         read[register >> 6] |= 1L << register;
     }
 
     private void write(int register, int bits) {
         if (written[register] == 0) writtenRegisters[writtenCount++] = register;
-        written[register] = (byte) Math.max(written[register], bits / 8);
+        written[register] = (short) Math.max(written[register], bits / 8);
     }
 
     // Answers.
@@ -299,7 +323,7 @@ public final class InstructionInfo {
 
     /**
      * How many low bits of a register the instruction decides; those above keep their value. 0 when it is not written, 8 or 16 for narrow
-     * general operands, 64 for wider ones (32 bits clear the upper half), 128 for SSE, 512 for VEX and EVEX, which clear what is above.
+     * general operands, 64 for wider ones (32 bits clear the upper half), 128 for SSE, 512 for VEX and EVEX, which clear what is above, 8192 for tiles.
      */
     public int writtenBits(int register) {
         return written[register] * 8;

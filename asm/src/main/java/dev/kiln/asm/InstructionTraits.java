@@ -22,7 +22,13 @@ final class InstructionTraits {
             /** What follows is not reached, except by jumps. */
             ENDS_FLOW = 1 << 9,
             /** A mask register as destination stands for an even one and the next. */
-            MASK_PAIR = 1 << 10;
+            MASK_PAIR = 1 << 10,
+            /** All tiles are written. */
+            TILES = 1 << 11,
+            /** The vector and x87 registers are saved or restored; with all others that XSAVE knows in the second case. */
+            FX_STATE = 1 << 12,
+            X_STATE = 1 << 13,
+            RESTORES = 1 << 14;
 
     private static final char[] TRAITS = read();
 
@@ -83,6 +89,11 @@ final class InstructionTraits {
             case "prefetcht0", "prefetcht1", "prefetcht2", "prefetchit0", "prefetchit1", "prefetchrst2" -> ADDRESS_ONLY;
             case "invlpg", "clflush", "clflushopt", "clwb", "cldemote" -> ADDRESS_ONLY;
             case "p2intersectd", "p2intersectq" -> MASK_PAIR;
+            case "ldtilecfg", "tilerelease" -> TILES;
+            case "fxsave", "fxsave64" -> FX_STATE;
+            case "fxrstor", "fxrstor64" -> FX_STATE | RESTORES;
+            case "xsave", "xsave64", "xsavec", "xsavec64", "xsaveopt", "xsaveopt64", "xsaves", "xsaves64" -> X_STATE;
+            case "xrstor", "xrstor64", "xrstors", "xrstors64" -> X_STATE | RESTORES;
             case "bndmk", "bndcl", "bndcu", "bndcn" -> ADDRESS_ONLY;
             default -> 0;
         };
