@@ -19,7 +19,7 @@ package dev.kiln.asm;
  * }</pre>
  *
  * <p>Instructions outside the base set (general and SSE) are behind {@link #avx} and its siblings. Where several encodings exist, the one that NASM would choose is taken; jumps to labels are as short as they can be. Symbols as immediates are
- * for {@link #emit(String, Object...)}, absolute 64-bit addresses ({@code moffs}) for {@link #emit(int, Operands)}.
+ * for {@link #emit(String, Object...)}.
  */
 public final class Assembler extends InstructionFamilies {
     /** Begins with no code, for any processor. */

@@ -200,7 +200,7 @@ final class DynamicForms {
                     if ((m.decorations() & Encoder.MASK) != 0 && (i > 0 || !takesMask(t, m.decorations())))
                         return false;
                 }
-                case Immediate _, Label _, Symbol _, Rounding _ -> {}
+                case Absolute _, Immediate _, Label _, Symbol _, Rounding _ -> {}
             }
         }
         return true;
@@ -210,7 +210,7 @@ final class DynamicForms {
         return switch (operand) {
             case Register register -> Operands.isExtended(register.number());
             case Mem m -> Operands.isExtended(m.base) || Operands.isExtended(m.index);
-            case Immediate _, Label _, Symbol _, Rounding _ -> false;
+            case Absolute _, Immediate _, Label _, Symbol _, Rounding _ -> false;
         };
     }
 
@@ -225,6 +225,7 @@ final class DynamicForms {
                 buffer.decorations |= register.decorations();
             }
             case Immediate immediate -> buffer.immediate(narrow(kind, immediate.value()));
+            case Absolute absolute -> buffer.immediate(absolute.address());
             case Label label -> {
                 if (code != null && label.owner != code) throw new AssemblerException(label + " belongs to other code");
                 buffer.label(label.id);
@@ -277,6 +278,7 @@ final class DynamicForms {
                                 : register.registerClass() == kind.registerClass())
                         && !(kind.use() == OperandKind.Use.NOT_ACCUMULATOR && register.number() == Registers.RAX);
             case Immediate immediate -> kind.isImmediate() && fits(kind, immediate.value(), width);
+            case Absolute absolute -> kind.isOffset();
             case Label label -> kind.isBranch();
             case Symbol symbol ->
                 kind.isBranch()
@@ -400,6 +402,11 @@ final class DynamicForms {
             for (int i = 0; i < all.length; i++) text.append(i == 0 ? "" : ", ").append(all[i].kind());
             text.append(')');
         }
+        for (Operand operand : all)
+            if (operand instanceof Absolute)
+                return new AssemblerException(text
+                        + "; only mov with AL, AX, EAX or RAX takes an absolute address of 64 bits:"
+                        + " move the address to a register, or say ptr(address) if 32 bits hold it");
         record Near(int form, int score) {}
         List<Near> near = new ArrayList<>();
         for (int name = 0; name < table.nameCount(); name++) {
@@ -466,6 +473,7 @@ final class DynamicForms {
                     case Register register ->
                         register.registerClass() == kind.registerClass() && !kind.isFixed() ? 2 : 0;
                     case Immediate immediate -> kind.isImmediate() && !kind.isFixed() ? 2 : 0;
+                    case Absolute absolute -> 0;
                     case Label label -> 0;
                     case Symbol symbol -> 0;
                     case Rounding rounding -> 0;

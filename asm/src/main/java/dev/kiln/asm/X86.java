@@ -99,6 +99,11 @@ public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegister
         return Mem.of(0, NONE, NONE, 1, address);
     }
 
+    /** Memory at an absolute address of 64 bits, for {@code mov} with AL, AX, EAX or RAX: {@code a.mov(RAX, absolute(0x1122334455667788L))}. */
+    public static Absolute absolute(long address) {
+        return new Absolute(address);
+    }
+
     /** Memory at a 32-bit register plus a displacement: the address is computed in 32 bits (prefix 67). A size goes around: {@code dword(ptr(EAX, 8))}. */
     public static Mem ptr(Reg32 base, long displacement) {
         return Mem.of32(0, base.number(), NONE, 1, displacement);

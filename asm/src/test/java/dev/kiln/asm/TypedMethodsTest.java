@@ -327,6 +327,7 @@ class TypedMethodsTest {
                         dword(RBX, 4).broadcast(),
                         qword(RBX).broadcast(4),
                         ptr(RSI).masked(K5));
+            case "Absolute" -> List.of(absolute(0x1122_3344_5566_7788L), absolute(5), absolute(-1));
             case "long" ->
                 java.util.Arrays.stream(IMMEDIATES).boxed().map(v -> (Object) v).toList();
             default -> throw new AssertionError("no samples of " + type);

@@ -224,11 +224,9 @@ final class TypedWriter {
         return out.append("}\n").toString();
     }
 
-    /** Absolute 64-bit offsets look like immediates, so that they are emitted by form. */
     private static boolean isTyped(Row row) {
         if (Layout.UNPREFERRED.get(row.template()) != 0) return false;
-        for (Row.Explicit operand : row.operands())
-            if (operand.kind().isOffset() || Candidate.javaRegister(operand.kind()) == null) return false;
+        for (Row.Explicit operand : row.operands()) if (Candidate.javaRegister(operand.kind()) == null) return false;
         return true;
     }
 
@@ -418,6 +416,7 @@ final class TypedWriter {
 
         private static List<String> javaTypes(Kind kind) {
             if (kind.isBranch()) return kind.immediateBits() == 32 ? List.of("Label", "Symbol") : List.of("Label");
+            if (kind.isOffset()) return List.of("Absolute");
             if (kind.isImmediate()) return List.of("long");
             List<String> types = new ArrayList<>();
             if (kind.isRegister()) types.add(javaRegister(kind));
@@ -494,6 +493,7 @@ final class TypedWriter {
                 if (types.get(rounding >= 0 && i >= rounding ? i + 1 : i).matches("[XYZ]mm|Tile"))
                     registers.add(p + ".code");
                 else if (row.operands().get(i).kind().use().equals("vector-index")) registers.add(p + ".index");
+                if (row.operands().get(i).kind().isOffset()) immediates.add(p + ".address()");
                 switch (Layout.ROLES[row.roles() >> 4 * i & 15]) {
                     case "REG" -> reg = code;
                     case "RM", "OPCODE" -> {
