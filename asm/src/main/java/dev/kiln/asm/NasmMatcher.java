@@ -55,9 +55,10 @@ final class NasmMatcher {
                 && given[0].size == 16
                 && !given[0].strict
                 && values[0].isNumber()
-                && values[0].number == (byte) values[0].number;
+                && KindInfo.fits(KindInfo.IMM16, values[0].number)
+                && (short) values[0].number == (byte) values[0].number;
         // What nasm calls push word 5 is the table's pushw.
-        boolean far = given.length == 1 && given[0].distance == NasmOperand.FAR;
+        boolean far = given.length == 1 && isFar(given[0]);
         boolean branch = instruction.equals("jmp") || instruction.equals("call");
         mnemonic = word ? "pushw" : far && branch ? "l" + instruction : instruction;
         name = table.name(mnemonic);
@@ -80,6 +81,12 @@ final class NasmMatcher {
         for (int i = 0; i < table.formCount(name) && found == 0; i++)
             if (takes(table.formAt(name, i))) found = table.formAt(name, i);
         return found;
+    }
+
+    /** FWORD PTR and TBYTE PTR are far addresses to GNU's tools. */
+    private static boolean isFar(NasmOperand operand) {
+        return operand.distance == NasmOperand.FAR
+                || operand.kind == NasmOperand.MEMORY && (operand.size == 48 || operand.size == 80);
     }
 
     private void look() {
@@ -200,14 +207,17 @@ final class NasmMatcher {
         if (!kind.takesMemory() || operand.displacementSize == 64 && registers) return false;
         if (offsets && isOffset(operand)) return false;
         if (kind.hasVectorIndex()) {
-            // What is said is the width of an element.
+            // What is said is the width of an element, or to LLVM of all of them.
             int element = Template.w(table.template(form)) ? 64 : 32;
-            return address.vectorBits == kind.indexBits() && (size == 0 || size == element);
+            return address.vectorBits == kind.indexBits() && (size == 0 || size >= element);
         }
         if (address.vectorBits != 0) return false;
         boolean isFar = NasmOperands.isFar(kind);
         if (isFar && NasmOperands.isFarBranch(mnemonic)) {
-            return kind == (size == 16 ? OperandKind.M16_16 : size == 32 ? OperandKind.M16_32 : OperandKind.M16_64);
+            return kind
+                    == (size == 16
+                            ? OperandKind.M16_16
+                            : size == 32 || size == 48 ? OperandKind.M16_32 : OperandKind.M16_64);
         }
         if (operand.distance == NasmOperand.FAR) return false;
         return size == 0
@@ -252,7 +262,7 @@ final class NasmMatcher {
         if (immediate == KindInfo.ONE)
             return operand.size == 0 && !operand.strict && value.isNumber() && (value.isUnknown() || value.number == 1);
         int bits = kind.immediateBits();
-        int width = width(form);
+        int width = mnemonic.equals("pushw") ? 16 : width(form);
         int said = operand.size;
         if (said == 0 && operand.strict && isNarrower(immediate)) return false;
         if (said != 0) {

@@ -68,6 +68,7 @@ final class NasmOperandParser {
             case "zmmword" -> 512;
             case "tbyte" -> 80;
             case "mmword" -> 64;
+            case "fword" -> 48;
             default -> 0;
         };
         return bits != 0 && isAddress(expressions.next + 1) ? bits : 0;
@@ -85,10 +86,11 @@ final class NasmOperandParser {
                 && (tokens.kind[token + 1] == '[' || isPrefixSegment(token + 1));
     }
 
-    /** Whether {@code fs:} stands in front of a bracket. */
+    /** Whether {@code fs:} stands in front of a bracket, or of a number, which is an address then. */
     private boolean isPrefixSegment(int token) {
         if (tokens.kind[token] != NasmScanner.NAME || tokens.escaped[token]) return false;
-        return isSegment(tokens.text[token], token) && tokens.kind[token + 2] == '[';
+        if (!isSegment(tokens.text[token], token)) return false;
+        return tokens.kind[token + 2] == '[' || tokens.kind[token + 2] == NasmScanner.NUMBER;
     }
 
     private String word() {
@@ -141,12 +143,20 @@ final class NasmOperandParser {
             NasmOperand register = stack(x87);
             if (register != null) return register;
         }
-        if (isPrefixSegment(expressions.next)) {
+        boolean address = isPrefixSegment(expressions.next);
+        if (address) {
             o.segment = register(word()) & 0xFF;
             expressions.next += 2;
         }
         if (tokens.kind[expressions.next] == '[') {
             if (!memory(o, defaultRelative, segmentPrefix)) return null;
+        } else if (address) {
+            o.kind = NasmOperand.MEMORY;
+            o.absolute = true;
+            // So GNU's disassembler marks addresses without registers, with DS when there is no prefix.
+            if (o.segment == Registers.SEGMENT + 3) o.segment = Registers.NONE;
+            o.expression = expressions.parse();
+            if (o.expression == null) return null;
         } else {
             if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
                 if (tokens.text[expressions.next].startsWith("dfv=")) return defaultFlags();

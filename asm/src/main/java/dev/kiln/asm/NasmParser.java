@@ -665,7 +665,10 @@ public final class NasmParser {
         if (to) list.add(NasmSpellings.stack(0, s.at));
         s.operands = list.toArray(new NasmOperand[0]);
         if (s.mnemonic.startsWith("loop") && list.size() == 2) counter(s);
-        spellings.resolve(s);
+        if (!spellings.resolve(s)) {
+            complain(s.at, NasmCode.NO_FORM, NasmStrings.usage(s.mnemonic));
+            return false;
+        }
         s.constant = true;
         int memories = 0;
         for (NasmOperand o : s.operands) {

@@ -12,6 +12,7 @@ final class NasmSpellings {
     /** Whether there is such an instruction, by the table's name or another. */
     boolean knows(String word) {
         if (table.name(word) >= 0 || Spellings.meaning(word) != null) return true;
+        if (NasmStrings.isWithoutWidth(word) || foreign(word) != null) return true;
         String plain = withoutWait(word);
         return plain != null && table.name(plain) >= 0;
     }
@@ -44,15 +45,64 @@ final class NasmSpellings {
         };
     }
 
-    /** Puts the table's name, and the operands that go with it, in place of those written. */
-    void resolve(NasmStatement s) {
+    /** The names of those that GNU's and LLVM's tools call otherwise; {@code null} for others. */
+    private static String foreign(String word) {
+        return switch (word) {
+            case "movabs" -> "mov";
+            case "fcompi" -> "fcomip";
+            case "fucompi" -> "fucomip";
+            case "sysexitd" -> "sysexit";
+            case "sysretd" -> "sysret";
+            default -> null;
+        };
+    }
+
+    /**
+     * Puts the table's name, and the operands that go with it, in place of those written.
+     *
+     * @return whether there is such a name; not with a string instruction that its operands do not make one of the table
+     */
+    boolean resolve(NasmStatement s) {
+        String foreign = foreign(s.mnemonic);
+        if (foreign != null) {
+            if (s.mnemonic.equals("movabs")) widen(s);
+            s.mnemonic = foreign;
+        }
         if (s.mnemonic.startsWith("f")) resolveX87(s);
-        else if (s.operands.length > 0) dropImplicit(s);
-        if (table.name(s.mnemonic) >= 0) return;
+        else if (s.operands.length > 0) resolveForeign(s);
+        if (table.name(s.mnemonic) >= 0) return true;
         Spellings.Meaning meaning = Spellings.meaning(s.mnemonic);
-        if (meaning == null) return;
+        if (meaning == null) return false;
         s.mnemonic = meaning.mnemonic();
         if (meaning.immediate() >= 0) append(s, number(meaning.immediate(), s.at));
+        return true;
+    }
+
+    /** Ways of writing operands that GNU's and LLVM's assemblers have. */
+    private static void resolveForeign(NasmStatement s) {
+        dropImplicit(s);
+        NasmStrings.resolve(s);
+        switch (s.mnemonic) {
+            case "shl", "sal", "shr", "sar", "rol", "ror", "rcl", "rcr" -> {
+                if (s.operands.length == 1) append(s, number(1, s.at));
+            }
+            case "pushw" -> {
+                if (s.operands.length != 1 || s.operands[0].kind != NasmOperand.VALUE) return;
+                s.mnemonic = "push";
+                s.operands[0].size = 16;
+            }
+            default -> {}
+        }
+    }
+
+    /** MOVABS is MOV with an immediate or an address of 64 bits. */
+    private static void widen(NasmStatement s) {
+        for (NasmOperand o : s.operands) {
+            if (o.kind == NasmOperand.MEMORY && o.displacementSize == 0) o.displacementSize = 64;
+            if (o.kind != NasmOperand.VALUE || o.size != 0) continue;
+            o.size = 64;
+            o.strict = true;
+        }
     }
 
     /** Leaves out operands that have no choice and that the table does not write: {@code blendvpd xmm1, xmm2, xmm0}, {@code monitor rax, ecx, edx}. */
@@ -101,6 +151,8 @@ final class NasmSpellings {
             case "fstsw" -> "fnstsw";
             case "fsave" -> "fnsave";
             case "fstenv" -> "fnstenv";
+            case "fsavew" -> "fnsavew";
+            case "fstenvw" -> "fnstenvw";
             case "feni" -> "fneni";
             case "fdisi" -> "fndisi";
             default -> null;

@@ -133,13 +133,14 @@ class DisassemblyTest {
                         || decoder.leavesFlags() && mnemonic.equals("imulzu"));
     }
 
-    /** What is lost in their output: LLVM does not print the width of stack instructions, GNU that of LDDQU's memory. */
+    /** What is lost in their output: LLVM does not print the width of stack instructions and of PCMPESTRI's lengths, GNU that of LDDQU's memory. */
     private static String repaired(ForeignDisassembler judge, int form, String text) {
         String mnemonic = Forms.mnemonic(form);
         int blank = text.indexOf(' ');
         String name = blank < 0 ? text : text.substring(0, blank);
         String rest = text.substring(name.length());
-        if (judge == ForeignDisassembler.LLVM && mnemonic.equals(name + "w")) return mnemonic + rest;
+        if (judge == ForeignDisassembler.LLVM && (mnemonic.equals(name + "w") || mnemonic.equals(name + "q")))
+            return mnemonic + rest;
         if (judge == ForeignDisassembler.LLVM && form == Form.PUSH_IMM16) return "pushw" + rest;
         return judge == ForeignDisassembler.GNU && mnemonic.endsWith("lddqu")
                 ? text.replace(",", text.contains("ymm") ? ",yword " : ",oword ")

@@ -206,8 +206,12 @@ final class RowParser {
         if (name.equals("ah")) return 1L;
         if (name.matches("r8|r9|r1[0-5]")) return 1L << Integer.parseInt(name.substring(1));
         if (name.equals("r8-15")) return 0xFF00;
-        if (name.equals("xmm0-7")) return 0xFFL << 32;
-        if (name.equals("xmm0-15")) return 0xFFFFL << 32;
+        if (name.matches("xmm[0-9]-(?:[0-9]|1[0-5])")) {
+            int first = name.charAt(3) - '0';
+            int last = Integer.parseInt(name.substring(5));
+            if (last <= first) throw new TableException("'" + name + "' names no vector registers");
+            return (1L << last + 1) - (1L << first) << 32;
+        }
         if (name.matches("xmm[0-9]|xmm1[0-5]")) return 1L << 32 + Integer.parseInt(name.substring(3));
         if (name.matches(
                 "m|m\\d+|st\\d?|sti|mxcsr|fpu|k\\d|ymm|zmm|mm|gs|fs|cs|ss|rip|ssp|msr|tsc|xcr0|cr\\d|pkru|gdtr|idtr|ldtr|tr|tmm|tile"))
