@@ -248,10 +248,17 @@ public final class InstructionInfo {
         }
     }
 
-    /** What FXSAVE, XSAVE and their kin move at once: masks and control registers choose, so that any of it may also stay as it was. */
+    /**
+     * Registers that the table has no operands for: segments of far pointers, tiles, and what FXSAVE, XSAVE and their kin move at once.
+     * There masks and control registers choose, so that any of it may also stay as it was.
+     */
     private void state() {
         int traits = InstructionTraits.of(form);
         if ((traits & InstructionTraits.TILES) != 0) for (int i = 0; i < 8; i++) write(Registers.TILE + i, 8192);
+        if ((traits & InstructionTraits.LOADS_SEGMENT) != 0) {
+            int segment = "ecsdfg".indexOf(table.mnemonic(form).charAt(1));
+            write(Registers.SEGMENT + segment, 16);
+        }
         boolean all = (traits & InstructionTraits.X_STATE) != 0;
         if (!all && (traits & InstructionTraits.FX_STATE) == 0) return;
         boolean restores = (traits & InstructionTraits.RESTORES) != 0;

@@ -28,7 +28,9 @@ final class InstructionTraits {
             /** The vector and x87 registers are saved or restored; with all others that XSAVE knows in the second case. */
             FX_STATE = 1 << 12,
             X_STATE = 1 << 13,
-            RESTORES = 1 << 14;
+            RESTORES = 1 << 14,
+            /** A segment register is written, which the mnemonic names. */
+            LOADS_SEGMENT = 1 << 15;
 
     private static final char[] TRAITS = read();
 
@@ -90,6 +92,7 @@ final class InstructionTraits {
             case "invlpg", "clflush", "clflushopt", "clwb", "cldemote" -> ADDRESS_ONLY;
             case "p2intersectd", "p2intersectq" -> MASK_PAIR;
             case "ldtilecfg", "tilerelease" -> TILES;
+            case "lfs", "lgs", "lss" -> LOADS_SEGMENT;
             case "fxsave", "fxsave64" -> FX_STATE;
             case "fxrstor", "fxrstor64" -> FX_STATE | RESTORES;
             case "xsave", "xsave64", "xsavec", "xsavec64", "xsaveopt", "xsaveopt64", "xsaves", "xsaves64" -> X_STATE;

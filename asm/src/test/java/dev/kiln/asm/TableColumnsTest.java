@@ -208,6 +208,22 @@ class TableColumnsTest {
     }
 
     @Test
+    void a_far_pointer_is_loaded_into_its_segment_register() {
+        for (String[] load : new String[][] {{"lss", "2"}, {"lfs", "4"}, {"lgs", "5"}}) {
+            InstructionInfo info = InstructionInfo.of(load[0], X86.EAX, X86.ptr(X86.RSI));
+            for (int i = 0; i < 6; i++)
+                assertThat(info.writtenBits(Registers.SEGMENT + i)).isEqualTo(load[1].equals("" + i) ? 16 : 0);
+        }
+    }
+
+    @Test
+    void a_complex_product_does_not_read_its_destination() {
+        assertThat(Forms.access(Form.VFMULCPH_ZMM_ZMM_ZMMM512_EVEX, 0)).isEqualTo(Forms.WRITE);
+        assertThat(Forms.access(Form.VFCMULCSH_XMM_XMM_XMMM32_EVEX, 0)).isEqualTo(Forms.WRITE);
+        assertThat(Forms.access(Form.VFMADDCPH_ZMM_ZMM_ZMMM512_EVEX, 0)).isEqualTo(Forms.READ | Forms.WRITE);
+    }
+
+    @Test
     void a_wide_key_locker_instruction_changes_eight_registers() {
         InstructionInfo wide = InstructionInfo.of("aesencwide256kl", X86.ptr(X86.RSI));
         for (int i = 0; i < 16; i++) {
