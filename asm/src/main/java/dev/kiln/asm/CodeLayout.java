@@ -125,7 +125,8 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
                     "there is no label " + label + ": this code has " + labels + ", made by newLabel");
     }
 
-    private String describeLabel(int label) {
+    /** A label for messages: by its name where it has one. */
+    final String describeLabel(int label) {
         String name = labelNames != null && label < labelNames.length ? labelNames[label] : null;
         return name == null ? "label " + label : "label " + name;
     }

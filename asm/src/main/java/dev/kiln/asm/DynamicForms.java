@@ -227,13 +227,16 @@ final class DynamicForms {
             case Immediate immediate -> buffer.immediate(narrow(kind, immediate.value()));
             case Absolute absolute -> buffer.immediate(absolute.address());
             case Label label -> {
-                if (code != null && label.owner != code) throw new AssemblerException(label + " belongs to other code");
+                if (code != null && label.owner != code)
+                    throw new AssemblerException(
+                            label + " belongs to other code; each assembler makes its own by label()");
                 buffer.label(label.id);
             }
             case Symbol symbol -> buffer.symbol(symbol.name(), symbol.relocation(), symbol.addend());
             case Mem memory -> {
                 if (code != null && memory.label != null && memory.label.owner != code)
-                    throw new AssemblerException(memory.label + " belongs to other code");
+                    throw new AssemblerException(
+                            memory.label + " belongs to other code; each assembler makes its own by label()");
                 memory.addTo(buffer);
             }
             case Rounding rounding -> buffer.rounding(rounding);

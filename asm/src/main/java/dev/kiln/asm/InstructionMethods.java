@@ -296,7 +296,8 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
     }
 
     final int own(Label label) {
-        if (label.owner != this) throw new AssemblerException(label + " belongs to other code");
+        if (label.owner != this)
+            throw new AssemblerException(label + " belongs to other code; each assembler makes its own by label()");
         return label.id;
     }
 

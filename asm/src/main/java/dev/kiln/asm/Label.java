@@ -22,6 +22,6 @@ public final class Label implements Operand {
 
     @Override
     public String toString() {
-        return "label " + id;
+        return owner.describeLabel(id);
     }
 }

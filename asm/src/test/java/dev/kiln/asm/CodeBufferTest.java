@@ -28,7 +28,8 @@ class CodeBufferTest {
         a.jmp(never);
         assertThatThrownBy(a::finish)
                 .hasMessage("label nowhere is used at offset 1 (counted with short jumps) but never bound");
-        assertThatThrownBy(() -> a.jmp(new Assembler().label())).hasMessageContaining("belongs to other code");
+        assertThatThrownBy(() -> a.jmp(new Assembler().label("far")))
+                .hasMessage("label far belongs to other code; each assembler makes its own by label()");
         assertThatThrownBy(() -> a.bind(77)).hasMessageContaining("there is no label 77");
     }
 
