@@ -147,6 +147,14 @@ public enum CpuFeature {
     AVX512FP16("avx512fp16", 0x7, 0, Cpuid.Output.EDX, 23, State.ZMM, AVX512BW),
     /** Intersection of vectors. */
     AVX512VP2INTERSECT("avx512vp2intersect", 0x7, 0, Cpuid.Output.EDX, 8, State.ZMM, AVX512F),
+    /** Exponentials and reciprocals of 28 bits (Xeon Phi). */
+    AVX512ER("avx512er", 0x7, 0, Cpuid.Output.EBX, 27, State.ZMM, AVX512F),
+    /** Prefetches of what gathers and scatters will touch (Xeon Phi). */
+    AVX512PF("avx512pf", 0x7, 0, Cpuid.Output.EBX, 26, State.ZMM, AVX512F),
+    /** Four multiply-adds in a row (Xeon Phi). */
+    AVX5124FMAPS("avx5124fmaps", 0x7, 0, Cpuid.Output.EDX, 3, State.ZMM, AVX512F),
+    /** Four dot products of words in a row (Xeon Phi). */
+    AVX5124VNNIW("avx5124vnniw", 0x7, 0, Cpuid.Output.EDX, 2, State.ZMM, AVX512F),
     /** AVX10 version 1: the AVX-512 sets as one. */
     AVX10_1(
             "avx10.1",

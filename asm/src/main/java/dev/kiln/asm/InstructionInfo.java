@@ -167,6 +167,8 @@ public final class InstructionInfo {
         }
         if (j != o.count) throw Mismatch.of(form, o);
         operandCount = j;
+        if ((InstructionTraits.of(form) & InstructionTraits.FOUR_SOURCES) != 0 && Registers.isVector(o.values[1]))
+            for (int i = 0; i < 4; i++) markRead((o.values[1] - Registers.VECTOR & ~3) + Registers.VECTOR + i);
     }
 
     private void register(int register, OperandKind kind, int how) {

@@ -30,9 +30,11 @@ final class InstructionTraits {
             X_STATE = 1 << 13,
             RESTORES = 1 << 14,
             /** A segment register is written, which the mnemonic names. */
-            LOADS_SEGMENT = 1 << 15;
+            LOADS_SEGMENT = 1 << 15,
+            /** A vector register as second operand stands for the four whose numbers differ in the last two bits. */
+            FOUR_SOURCES = 1 << 16;
 
-    private static final char[] TRAITS = read();
+    private static final int[] TRAITS = read();
 
     private InstructionTraits() {}
 
@@ -40,10 +42,10 @@ final class InstructionTraits {
         return TRAITS[FormTable.get().mnemonicNumber(form)];
     }
 
-    private static char[] read() {
+    private static int[] read() {
         FormTable table = FormTable.get();
-        char[] traits = new char[table.nameCount()];
-        for (int i = 0; i < traits.length; i++) traits[i] = (char) (flow(table.nameAt(i)) | habits(table.nameAt(i)));
+        int[] traits = new int[table.nameCount()];
+        for (int i = 0; i < traits.length; i++) traits[i] = flow(table.nameAt(i)) | habits(table.nameAt(i));
         return traits;
     }
 
@@ -90,6 +92,10 @@ final class InstructionTraits {
             case "lea", "nop", "prefetch", "prefetchw", "prefetchwt1", "prefetchnta" -> ADDRESS_ONLY;
             case "prefetcht0", "prefetcht1", "prefetcht2", "prefetchit0", "prefetchit1", "prefetchrst2" -> ADDRESS_ONLY;
             case "invlpg", "clflush", "clflushopt", "clwb", "cldemote" -> ADDRESS_ONLY;
+            case "gatherpf0dpd", "gatherpf0dps", "gatherpf0qpd", "gatherpf0qps" -> ADDRESS_ONLY;
+            case "gatherpf1dpd", "gatherpf1dps", "gatherpf1qpd", "gatherpf1qps" -> ADDRESS_ONLY;
+            case "scatterpf0dpd", "scatterpf0dps", "scatterpf0qpd", "scatterpf0qps" -> ADDRESS_ONLY;
+            case "scatterpf1dpd", "scatterpf1dps", "scatterpf1qpd", "scatterpf1qps" -> ADDRESS_ONLY;
             case "p2intersectd", "p2intersectq" -> MASK_PAIR;
             case "ldtilecfg", "tilerelease" -> TILES;
             case "lfs", "lgs", "lss" -> LOADS_SEGMENT;
@@ -97,6 +103,7 @@ final class InstructionTraits {
             case "fxrstor", "fxrstor64" -> FX_STATE | RESTORES;
             case "xsave", "xsave64", "xsavec", "xsavec64", "xsaveopt", "xsaveopt64", "xsaves", "xsaves64" -> X_STATE;
             case "xrstor", "xrstor64", "xrstors", "xrstors64" -> X_STATE | RESTORES;
+            case "4fmaddps", "4fmaddss", "4fnmaddps", "4fnmaddss", "p4dpwssd", "p4dpwssds" -> FOUR_SOURCES;
             case "bndmk", "bndcl", "bndcu", "bndcn" -> ADDRESS_ONLY;
             default -> 0;
         };

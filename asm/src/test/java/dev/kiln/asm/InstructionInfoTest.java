@@ -189,6 +189,18 @@ class InstructionInfoTest {
         assertThat(InstructionInfo.of("mov", RCX, RAX).isPrivileged()).isFalse();
     }
 
+    /** 4FMAPS and 4VNNIW read the four registers among which the one named is. */
+    @Test
+    void groups_of_four_registers_are_read() {
+        InstructionInfo info = InstructionInfo.of("vp4dpwssd", ZMM9, ZMM6, oword(RAX));
+        for (int n = 0; n < 32; n++)
+            assertThat(info.reads(Registers.VECTOR + n)).as("zmm" + n).isEqualTo(n >= 4 && n < 8 || n == 9);
+        assertThat(info.memoryReadBytes()).isEqualTo(16);
+        assertThat(InstructionInfo.of("vgatherpf0dps", ptr(RAX, ZMM6, 4, 0).masked(K1))
+                        .memoryReadBytes())
+                .isZero();
+    }
+
     @Test
     void lengths_are_those_of_the_encoding() {
         assertThat(length(Form.ADD_RM64_R64, new Operands().register(0).register(3)))
