@@ -57,7 +57,7 @@ public final class Calculator {
             given[index] = true;
         }
         for (int i = 0; i < given.length; i++)
-            if (!given[i]) throw new IllegalArgumentException("give a value: " + variables.get(i) + "=…");
+            if (!given[i]) throw new IllegalArgumentException("give a value: " + variables.get(i) + "=NUMBER");
         return values;
     }
 

@@ -49,6 +49,7 @@ class DocumentTest {
                 "CHANGELOG.md",
                 "examples/README.md",
                 "docs/architecture.md",
+                "docs/assembler.md",
                 "docs/command-line.md",
                 "docs/compiler.md",
                 "docs/dependencies.md",

@@ -36,7 +36,7 @@ class JavaExamplesTest {
         OutsideTool.Result result = run("expressions/Calculator.java", List.of("x + 1"));
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.outText()).isEmpty();
-        assertThat(result.errText()).isEqualTo("give a value: x=…\n");
+        assertThat(result.errText()).isEqualTo("give a value: x=NUMBER\n");
     }
 
     @Test
