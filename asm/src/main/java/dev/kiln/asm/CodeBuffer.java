@@ -211,7 +211,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         return switch (KindInfo.immediate(info)) {
             case KindInfo.IMM32, KindInfo.IMM32S, KindInfo.IMM32U ->
                 switch (kind) {
-                    case ABS32, TPOFF32, SECREL32, IMAGEREL32 -> true;
+                    case ABS32, TPOFF32, DTPOFF32, GOT32, SIZE32, SECREL32, IMAGEREL32 -> true;
                     case ABS64,
                             PC32,
                             PC64,
@@ -222,6 +222,17 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                             SECTION16,
                             TPOFF64,
                             DTPOFF64,
+                            TLSGD,
+                            TLSLD,
+                            GOT64,
+                            GOTOFF64,
+                            GOTPC32,
+                            GOTPC64,
+                            GOTPCREL64,
+                            PLTOFF64,
+                            GOTPCRELX,
+                            REX_GOTPCRELX,
+                            SIZE64,
                             ABS32U,
                             ABS16,
                             ABS8,
@@ -230,7 +241,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                 };
             case KindInfo.IMM64 ->
                 switch (kind) {
-                    case ABS64, TPOFF64, DTPOFF64 -> true;
+                    case ABS64, TPOFF64, DTPOFF64, GOT64, GOTOFF64, GOTPC64, GOTPCREL64, PLTOFF64, SIZE64 -> true;
                     case ABS32,
                             PC32,
                             PC64,
@@ -240,6 +251,14 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                             TLVP,
                             SECTION16,
                             TPOFF32,
+                            DTPOFF32,
+                            TLSGD,
+                            TLSLD,
+                            GOT32,
+                            GOTPC32,
+                            GOTPCRELX,
+                            REX_GOTPCRELX,
+                            SIZE32,
                             SECREL32,
                             IMAGEREL32,
                             ABS32U,

@@ -294,18 +294,36 @@ abstract class Encoder {
     /** An instruction whose ModRM names memory at a symbol: relative to the instruction's end or absolute, as the relocation's kind says. */
     final void encodeSymbol(long t, int extra, int reg, int vvvv, String symbol, RelocationKind kind, long addend) {
         switch (kind) {
-            case PC32, PLT32, GOTPCREL, GOTTPOFF, TLVP -> {
+            case PC32, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX, GOTPC32, GOTTPOFF, TLSGD, TLSLD, TLVP -> {
                 int p = relativeHead(t, extra, reg, vvvv);
                 position = p + 4;
                 addRelocation(p, kind, symbol, addend - 4 - immediateSize(t));
             }
-            case ABS32, TPOFF32 -> {
+            case ABS32, TPOFF32, DTPOFF32, GOT32, SIZE32 -> {
                 encodeMemory(t, extra, reg, vvvv, NONE, NONE, 1, 0);
                 addRelocation(position - 4, kind, symbol, addend);
             }
-            case ABS64, PC64, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, ABS32U, ABS16, ABS8, PC16, PC8 ->
-                throw new AssemblerException("memory at symbol " + symbol + " cannot have a relocation of kind " + kind
-                        + "; PC32, PLT32, GOTPCREL, GOTTPOFF, TLVP, ABS32 and TPOFF32 can");
+            case ABS64,
+                    PC64,
+                    TPOFF64,
+                    DTPOFF64,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    SIZE64,
+                    SECREL32,
+                    IMAGEREL32,
+                    SECTION16,
+                    ABS32U,
+                    ABS16,
+                    ABS8,
+                    PC16,
+                    PC8 ->
+                throw new AssemblerException(
+                        "memory at symbol " + symbol + " cannot have a relocation of kind " + kind
+                                + "; those of 32 bits that are distances can (PC32, GOTPCREL, GOTTPOFF), and ABS32, TPOFF32, DTPOFF32, GOT32 and SIZE32");
         }
     }
 

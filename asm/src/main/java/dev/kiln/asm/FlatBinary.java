@@ -132,7 +132,30 @@ public final class FlatBinary {
             switch (r.kind()) {
                 case ABS64, ABS32, ABS32U, ABS16, ABS8 -> {}
                 case PC64, PC32, PC16, PC8 -> target -= place;
-                case PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, TLVP -> {
+                case PLT32,
+                        GOTPCREL,
+                        GOTTPOFF,
+                        TPOFF32,
+                        TPOFF64,
+                        DTPOFF64,
+                        SECREL32,
+                        IMAGEREL32,
+                        SECTION16,
+                        TLVP,
+                        DTPOFF32,
+                        TLSGD,
+                        TLSLD,
+                        GOT32,
+                        GOT64,
+                        GOTOFF64,
+                        GOTPC32,
+                        GOTPC64,
+                        GOTPCREL64,
+                        PLTOFF64,
+                        GOTPCRELX,
+                        REX_GOTPCRELX,
+                        SIZE32,
+                        SIZE64 -> {
                     complain(r.line(), NasmCode.NOT_IN_FORMAT, "a relocation of kind " + r.kind(), "bin");
                     continue;
                 }

@@ -178,7 +178,31 @@ public final class NasmSink implements InstructionSink {
             // A 32-bit address as data counts as unsigned with nasm.
             case ABS64, ABS32U, ABS16, ABS8 -> false;
             case PC64, PC32, PC16, PC8 -> true;
-            case ABS32, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, TLVP ->
+            case ABS32,
+                    PLT32,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    SECREL32,
+                    IMAGEREL32,
+                    SECTION16,
+                    TLVP,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64 ->
                 throw new AssemblerException(
                         "nasm text cannot hold " + what + " with a relocation of kind " + kind + " against " + symbol);
         };

@@ -38,6 +38,34 @@ public enum RelocationKind {
      * block.
      */
     DTPOFF64(8),
+    /** 32 bits: the offset of thread-local S in its module's block + A. Local-dynamic TLS, behind a call of {@code __tls_get_addr}. */
+    DTPOFF32(4),
+    /** 32 bits: the address of a pair of cells that {@code __tls_get_addr} takes for S, + A − P. General-dynamic TLS. */
+    TLSGD(4),
+    /** 32 bits: the address of a pair of cells that {@code __tls_get_addr} takes for this module, + A − P. Local-dynamic TLS. */
+    TLSLD(4),
+    /** 32 bits: the offset of the 64-bit cell holding S from the start of the global offset table, + A. */
+    GOT32(4),
+    /** 64 bits: as {@link #GOT32}. */
+    GOT64(8),
+    /** 64 bits: S + A, less the start of the global offset table. */
+    GOTOFF64(8),
+    /** 32 bits: the start of the global offset table, + A − P; S is by custom {@code _GLOBAL_OFFSET_TABLE_}. */
+    GOTPC32(4),
+    /** 64 bits: as {@link #GOTPC32}. */
+    GOTPC64(8),
+    /** 64 bits: as {@link #GOTPCREL}. */
+    GOTPCREL64(8),
+    /** 64 bits: the address of S's stub + A, less the start of the global offset table. */
+    PLTOFF64(8),
+    /** As {@link #GOTPCREL}, in an instruction without REX that the linker may change into one that needs no cell. */
+    GOTPCRELX(4),
+    /** As {@link #GOTPCRELX}, in an instruction with REX. */
+    REX_GOTPCRELX(4),
+    /** 32 bits: the size of S + A. */
+    SIZE32(4),
+    /** 64 bits: the size of S + A. */
+    SIZE64(8),
     /** 32 bits: S's offset in its section + A (COFF debug information). */
     SECREL32(4),
     /** 32 bits: S + A relative to the image's base (COFF unwind information). */

@@ -131,7 +131,28 @@ final class CodeLinker {
                 yield target + addend - place;
             }
             case GOTPCREL -> cells.address() + 8L * cellNumbers.get(symbol) + addend - place;
-            case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, TLVP ->
+            case GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    SECREL32,
+                    IMAGEREL32,
+                    SECTION16,
+                    TLVP,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64 ->
                 throw new AssemblerException("the relocation " + kind + " of " + symbol + " at offset "
                         + offset + " has a meaning in files only; code in memory takes ABS, PC, PLT32 and"
                         + " GOTPCREL");

@@ -172,7 +172,28 @@ class PlacedDataTest {
     private static boolean meansSomethingInMemory(RelocationKind kind) {
         return switch (kind) {
             case ABS64, ABS32, ABS32U, ABS16, ABS8, PC64, PC32, PC16, PC8, PLT32, GOTPCREL -> true;
-            case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, SECREL32, IMAGEREL32, SECTION16, TLVP -> false;
+            case GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    SECREL32,
+                    IMAGEREL32,
+                    SECTION16,
+                    TLVP,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64 -> false;
         };
     }
 

@@ -127,7 +127,7 @@ public final class CodeObject {
         Integer known = symbols.get(name);
         if (known != null) return known;
         Kind what = switch (kind) {
-            case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, TLVP -> Kind.THREAD_DATA;
+            case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, DTPOFF32, TLSGD, TLVP -> Kind.THREAD_DATA;
             case ABS64,
                     ABS32,
                     ABS32U,
@@ -139,6 +139,18 @@ public final class CodeObject {
                     PC8,
                     PLT32,
                     GOTPCREL,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64,
                     SECREL32,
                     IMAGEREL32,
                     SECTION16 -> Kind.UNKNOWN;

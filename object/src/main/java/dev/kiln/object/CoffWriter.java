@@ -179,8 +179,31 @@ public final class CoffWriter {
             case PC32, PLT32 -> 4;
             case SECTION16 -> 10;
             case SECREL32 -> 11;
-            case ABS16, ABS8, PC64, PC16, PC8, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, TLVP ->
-                throw new IllegalArgumentException(kind + " does not exist in COFF");
+            case ABS16,
+                    ABS8,
+                    PC64,
+                    PC16,
+                    PC8,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    TLVP,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64 -> throw new IllegalArgumentException(kind + " does not exist in COFF");
         };
     }
 

@@ -291,6 +291,20 @@ public final class ElfWriter {
             case GOTTPOFF -> 22;
             case TPOFF32 -> 23;
             case PC64 -> 24;
+            case GOT32 -> 3;
+            case TLSGD -> 19;
+            case TLSLD -> 20;
+            case DTPOFF32 -> 21;
+            case GOTOFF64 -> 25;
+            case GOTPC32 -> 26;
+            case GOT64 -> 27;
+            case GOTPCREL64 -> 28;
+            case GOTPC64 -> 29;
+            case PLTOFF64 -> 31;
+            case SIZE32 -> 32;
+            case SIZE64 -> 33;
+            case GOTPCRELX -> 41;
+            case REX_GOTPCRELX -> 42;
             case SECREL32, IMAGEREL32, SECTION16, TLVP ->
                 throw new IllegalArgumentException(kind + " does not exist in ELF");
         };

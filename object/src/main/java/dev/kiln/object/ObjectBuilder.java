@@ -149,6 +149,20 @@ public final class ObjectBuilder {
                             PC16,
                             PC8 -> true;
                     case GOTPCREL, GOTTPOFF, TLVP, TPOFF32, TPOFF64, DTPOFF64 -> false;
+                    case DTPOFF32,
+                            TLSGD,
+                            TLSLD,
+                            GOT32,
+                            GOT64,
+                            GOTOFF64,
+                            GOTPC32,
+                            GOTPC64,
+                            GOTPCREL64,
+                            PLTOFF64,
+                            GOTPCRELX,
+                            REX_GOTPCRELX,
+                            SIZE32,
+                            SIZE64 -> false;
                 };
         if (!direct) {
             section.add(new Relocation(at, kind, symbolIndex(symbol), -1, addend));

@@ -37,19 +37,50 @@ public enum ObjectFormat {
             case ELF64 ->
                 switch (kind) {
                     case ABS64, ABS32, ABS32U, ABS16, ABS8, PC64, PC32, PC16, PC8, PLT32, GOTPCREL -> true;
-                    case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64 -> true;
+                    case GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, DTPOFF32, TLSGD, TLSLD -> true;
+                    case GOT32, GOT64, GOTOFF64, GOTPC32, GOTPC64, GOTPCREL64, PLTOFF64, GOTPCRELX, REX_GOTPCRELX ->
+                        true;
+                    case SIZE32, SIZE64 -> true;
                     case SECREL32, IMAGEREL32, SECTION16, TLVP -> false;
                 };
             case COFF ->
                 switch (kind) {
                     case ABS64, ABS32, ABS32U, PC32, PLT32, SECREL32, IMAGEREL32, SECTION16 -> true;
                     case ABS16, ABS8, PC64, PC16, PC8, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, TLVP -> false;
+                    case DTPOFF32,
+                            TLSGD,
+                            TLSLD,
+                            GOT32,
+                            GOT64,
+                            GOTOFF64,
+                            GOTPC32,
+                            GOTPC64,
+                            GOTPCREL64,
+                            PLTOFF64,
+                            GOTPCRELX,
+                            REX_GOTPCRELX,
+                            SIZE32,
+                            SIZE64 -> false;
                 };
             case MACHO64 ->
                 switch (kind) {
                     case ABS64, PC64, PC32, PLT32, GOTPCREL, TLVP -> true;
                     case ABS32, ABS32U, ABS16, ABS8, PC16, PC8, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64 -> false;
                     case SECREL32, IMAGEREL32, SECTION16 -> false;
+                    case DTPOFF32,
+                            TLSGD,
+                            TLSLD,
+                            GOT32,
+                            GOT64,
+                            GOTOFF64,
+                            GOTPC32,
+                            GOTPC64,
+                            GOTPCREL64,
+                            PLTOFF64,
+                            GOTPCRELX,
+                            REX_GOTPCRELX,
+                            SIZE32,
+                            SIZE64 -> false;
                 };
         };
     }

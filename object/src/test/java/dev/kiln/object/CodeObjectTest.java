@@ -45,8 +45,30 @@ class CodeObjectTest {
             case ABS32U -> "R_X86_64_32";
             case ABS16 -> "R_X86_64_16";
             case ABS8 -> "R_X86_64_8";
-            case PC64, PC32, PC16, PC8, PLT32, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64 ->
-                "R_X86_64_" + kind.name();
+            case PC64,
+                    PC32,
+                    PC16,
+                    PC8,
+                    PLT32,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64 -> "R_X86_64_" + kind.name();
             case SECREL32, IMAGEREL32, SECTION16, TLVP -> null;
         };
         String coff = switch (kind) {
@@ -56,7 +78,31 @@ class CodeObjectTest {
             case SECREL32 -> "IMAGE_REL_AMD64_SECREL";
             case IMAGEREL32 -> "IMAGE_REL_AMD64_ADDR32NB";
             case SECTION16 -> "IMAGE_REL_AMD64_SECTION";
-            case ABS16, ABS8, PC64, PC16, PC8, GOTPCREL, GOTTPOFF, TPOFF32, TPOFF64, DTPOFF64, TLVP -> null;
+            case ABS16,
+                    ABS8,
+                    PC64,
+                    PC16,
+                    PC8,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TPOFF32,
+                    TPOFF64,
+                    DTPOFF64,
+                    TLVP,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64 -> null;
         };
         String macho = switch (kind) {
             case ABS64 -> "X86_64_RELOC_UNSIGNED";
@@ -75,6 +121,20 @@ class CodeObjectTest {
                     TPOFF32,
                     TPOFF64,
                     DTPOFF64,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SIZE64,
                     SECREL32,
                     IMAGEREL32,
                     SECTION16 -> null;
