@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 
 /**
  * Finished {@link Code} in a folder, so that it need not be made again by the next process. What is found under a key was made by the same
- * version of Kiln, for the same CPU features and calling convention; the caller's key must name everything else that decides over the code:
+ * version of Kiln, for the same CPU features, which it does not exceed, and the same calling convention; the caller's key must name everything else that decides over the code:
  * the source or its hash, options, the versions of whatever stands above Kiln.
  *
  * <p>An entry is one file, named by a hash of all that, holding it in full, written under another name and renamed, so that readers see all or
@@ -47,6 +47,7 @@ public final class CodeCache {
     private static final long ABANDONED_MILLIS = 3_600_000;
 
     private final Path folder;
+    private final CpuFeatures features;
     private final String identity;
     private final long limit;
     private long hits;
@@ -54,8 +55,9 @@ public final class CodeCache {
     /** What was written since the folder was last looked over; at first as if that were long ago. */
     private long unaccounted;
 
-    private CodeCache(Path folder, String identity, long limit) {
+    private CodeCache(Path folder, CpuFeatures features, String identity, long limit) {
         this.folder = folder;
+        this.features = features;
         this.identity = identity;
         this.limit = limit;
         unaccounted = limit;
@@ -64,7 +66,8 @@ public final class CodeCache {
     /**
      * Opens a cache, and makes its folder where there is none.
      *
-     * @param features for which processors the code is made
+     * @param features for which processors the code is made: those that have all of these. Code that needs more is refused, so that what is
+     *     found runs wherever the cache was opened with what the processor there has
      * @param convention the calling convention that it follows, such as {@code sysv} or {@code win64}
      * @param limit how many bytes the entries may take; each process that uses the folder may exceed it by an eighth for a time
      * @throws IOException when the folder cannot be made
@@ -87,7 +90,7 @@ public final class CodeCache {
             }
         }
         String identity = KilnVersion.TEXT + '\n' + CodeFormat.VERSION + '\n' + features + '\n' + convention;
-        return new CodeCache(folder, identity, limit);
+        return new CodeCache(folder, features, identity, limit);
     }
 
     /** The code kept under a key, or {@code null}. */
@@ -138,8 +141,13 @@ public final class CodeCache {
      * Keeps code under a key, in place of what was there.
      *
      * @return whether that was possible: the disk may be full, the folder gone, the code larger than the cache
+     * @throws AssemblerException when the code has instructions that need features which the cache was not opened with
      */
     public boolean put(String key, Code code) {
+        CpuFeatures needed = code.features();
+        if (!features.containsAll(needed))
+            throw new AssemblerException("this code needs " + features.missing(needed) + ", and the cache is for "
+                    + features + ": open it with the features that the code is made for");
         Path unfinished = null;
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream(code.size() + 1024);

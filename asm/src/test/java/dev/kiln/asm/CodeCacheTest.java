@@ -50,13 +50,13 @@ class CodeCacheTest {
 
     @Test
     void keepsCodeForTheNextProcess() throws IOException {
-        CodeCache first = cache();
+        CodeCache first = CodeCache.open(folder, CpuFeatures.X86_64_V3, "sysv", LIMIT);
         assertThat(first.get("k")).isNull();
         assertThat(numberOf(first.get("k", () -> numbered(5)))).isEqualTo(5);
         assertThat(numberOf(first.get("k", () -> numbered(6)))).isEqualTo(5);
         assertThat(first.hits()).isEqualTo(1);
         assertThat(first.misses()).isEqualTo(2);
-        CodeCache second = cache();
+        CodeCache second = CodeCache.open(folder, CpuFeatures.X86_64_V3, "sysv", LIMIT);
         assertThat(numberOf(second.get("k"))).isEqualTo(5);
         assertThat(second.put("k", numbered(7))).isTrue();
         assertThat(numberOf(first.get("k"))).isEqualTo(7);
@@ -84,6 +84,39 @@ class CodeCacheTest {
         assertThat(CodeCache.open(folder, CpuFeatures.X86_64_V2, "sysv", LIMIT).get("k"))
                 .isNull();
         assertThat(numberOf(cache().get(""))).isEqualTo(4);
+    }
+
+    /** Of all pairs of processors: what one has written, another finds only when it has all that the code needs. */
+    @Test
+    void codeIsNeverFoundOnALesserProcessor() throws IOException {
+        Assembler a = new Assembler();
+        a.avx().vpaddd(YMM0, YMM1, YMM2);
+        a.ret();
+        Code code = a.finish();
+        List<CpuFeatures> processors = List.of(
+                CpuFeatures.X86_64_V1,
+                CpuFeatures.X86_64_V2,
+                CpuFeatures.X86_64_V3.minus(CpuFeature.AVX2),
+                CpuFeatures.X86_64_V1.plus(CpuFeature.AVX2),
+                CpuFeatures.X86_64_V3,
+                CpuFeatures.X86_64_V4,
+                CpuFeatures.ALL);
+        for (CpuFeatures written : processors) {
+            CodeCache writer = CodeCache.open(folder, written, "sysv", LIMIT);
+            writer.clear();
+            if (written.contains(CpuFeature.AVX2))
+                assertThat(writer.put("k", code)).isTrue();
+            else
+                assertThatThrownBy(() -> writer.put("k", code))
+                        .isInstanceOf(AssemblerException.class)
+                        .hasMessageContaining("this code needs")
+                        .hasMessageContaining("avx2, and the cache is for " + written);
+            for (CpuFeatures read : processors) {
+                Code found = CodeCache.open(folder, read, "sysv", LIMIT).get("k");
+                if (found != null) assertThat(read.containsAll(code.features())).isTrue();
+                assertThat(found != null).isEqualTo(read.equals(written) && read.contains(CpuFeature.AVX2));
+            }
+        }
     }
 
     @Test
