@@ -16,7 +16,8 @@ import java.util.List;
  * each number of items shifts. Cost: linear in the code's size.
  */
 abstract class CodeLayout extends Encoder implements InstructionSink {
-    static final int UNBOUND = -1;
+    /** In {@link #labelAt}: not bound yet; of a constant or table, which {@link #finish} places. */
+    static final int UNBOUND = -1, IN_POOL = -2;
 
     /** What fills the gap between code and pool: INT3. */
     private static final byte GAP = (byte) 0xCC;
@@ -104,9 +105,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     @Override
     public void bind(int label) {
         checkLabel(label);
-        if (labelAt[label] != UNBOUND)
-            throw new AssemblerException(describeLabel(label) + " is bound twice: at offset " + labelAt[label]
-                    + " and at offset " + position + " (counted with short jumps)");
+        if (labelAt[label] != UNBOUND) throw boundTwice(label);
         labelAt[label] = position;
         labelItem[label] = items;
     }
@@ -264,7 +263,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         long h = size < 16 ? 0 : high;
         int label = pool.find(size, l, h);
         if (label < 0) {
-            label = newLabel();
+            label = newPoolLabel();
             pool.add(size, l, h, label);
         }
         return label;
@@ -275,7 +274,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         checkConstantBoundary(boundary);
         int label = pool.find(bytes, boundary);
         if (label < 0) {
-            label = newLabel();
+            label = newPoolLabel();
             pool.add(bytes, boundary, label);
         }
         return label;
@@ -294,8 +293,14 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     @Override
     public int jumpTable(int... targets) {
         for (int target : targets) checkLabel(target);
+        int label = newPoolLabel();
+        pool.addTable(targets, label, position);
+        return label;
+    }
+
+    private int newPoolLabel() {
         int label = newLabel();
-        pool.addTable(targets, label);
+        labelAt[label] = IN_POOL;
         return label;
     }
 
@@ -452,7 +457,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         for (int i = 0; i < items; i++) {
             if (itemWhat[i] < 0) continue;
             int label = itemLabel[i];
-            if (labelAt[label] == UNBOUND) throw unbound(label, itemAt[i]);
+            if (labelAt[label] < 0) throw unbound(label);
             targetAt[i] = labelAt[label];
             targetItem[i] = labelItem[label];
         }
@@ -466,8 +471,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
             throw new AssemblerException("the code with its padding is larger than 2 GiB");
         }
         int[] offsets = new int[labels];
-        for (int i = 0; i < labels; i++)
-            offsets[i] = labelAt[i] == UNBOUND ? UNBOUND : labelAt[i] + shift[labelItem[i]];
+        for (int i = 0; i < labels; i++) offsets[i] = labelAt[i] < 0 ? UNBOUND : labelAt[i] + shift[labelItem[i]];
         int[] order = pool.order();
         int end = codeEnd;
         int codeAlignment = alignment;
@@ -518,7 +522,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         long[] addends = Arrays.copyOf(relocationAddends, relocations);
         for (int i = 0; i < ownAddresses; i++) {
             int label = ownLabel[i];
-            if (offsets[label] == UNBOUND) throw unbound(label, relocationAt[ownRelocation[i]]);
+            if (offsets[label] == UNBOUND) throw unbound(label);
             addends[ownRelocation[i]] += offsets[label];
         }
         return new Code.Relocations(
@@ -592,9 +596,37 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         return new Code.DataRanges(starts, ends);
     }
 
-    private AssemblerException unbound(int label, int at) {
-        return new AssemblerException(
-                describeLabel(label) + " is used at offset " + at + " (counted with short jumps) but never bound");
+    private AssemblerException boundTwice(int label) {
+        String text = describeLabel(label) + " is bound twice: ";
+        if (labelAt[label] == IN_POOL)
+            return new AssemblerException(
+                    text + "it is the label of a constant or jump table, which stands in the pool behind"
+                            + " the code; and here, " + Places.ofLabel(this, label, position));
+        return new AssemblerException(text + Places.ofLabel(this, label, labelAt[label]) + "; and here, "
+                + Places.ofLabel(this, label, position));
+    }
+
+    /** Says where a label without a place is used first. */
+    private AssemblerException unbound(int label) {
+        if (labelAt[label] == IN_POOL)
+            return new AssemblerException(
+                    describeLabel(label) + " is no target of a jump: it is the label of a constant or"
+                            + " jump table, which stands in the pool behind the code");
+        int at = Integer.MAX_VALUE;
+        for (int i = items - 1; i >= 0; i--) if (itemWhat[i] >= 0 && itemLabel[i] == label) at = itemAt[i];
+        for (int i = fixups - 1; i >= 0; i--)
+            if (fixupLabel[i] == label || fixupFrom[i] == label) at = Math.min(at, fixupAt[i]);
+        for (int i = 0; i < ownAddresses; i++)
+            if (ownLabel[i] == label) at = Math.min(at, relocationAt[ownRelocation[i]]);
+        int table = Integer.MAX_VALUE;
+        for (int i = pool.count() - 1; i >= 0; i--) {
+            int[] targets = pool.table(i);
+            for (int j = 0; targets != null && j < targets.length; j++) if (targets[j] == label) table = pool.madeAt(i);
+        }
+        String user = table < at
+                ? "a jump table that was made " + Places.ofLabel(this, label, table)
+                : Places.ofField(this, at);
+        return new AssemblerException(describeLabel(label) + " is used and never bound; the first use is " + user);
     }
 
     /** Copies what lies between the items to its final place. */
@@ -646,8 +678,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     private void fillTable(byte[] bytes, int at, int[] targets, int[] offsets) {
         for (int i = 0; i < targets.length; i++) {
             int target = offsets[targets[i]];
-            if (target == UNBOUND)
-                throw new AssemblerException(describeLabel(targets[i]) + " is used in a jump table but never bound");
+            if (target == UNBOUND) throw unbound(targets[i]);
             put32(bytes, at + 4 * i, target - at);
         }
     }
@@ -656,18 +687,18 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
         for (int i = 0; i < fixups; i++) {
             int at = fixupAt[i] + shift[fixupItem[i]];
             int label = fixupLabel[i];
-            if (offsets[label] == UNBOUND) throw unbound(label, fixupAt[i]);
+            if (offsets[label] == UNBOUND) throw unbound(label);
             int from = fixupFrom[i];
             if (from == FROM_FIELD32) put32(bytes, at, offsets[label] - (at + 4) + fixupAddend[i]);
             else if (from == FROM_FIELD8) {
                 int distance = offsets[label] - (at + 1);
                 if (distance != (byte) distance)
                     throw new AssemblerException(
-                            "the jump at offset " + (at - 1) + " has only a short form and does not reach "
+                            Places.ofField(this, fixupAt[i]) + " has only a short form and does not reach "
                                     + describeLabel(label) + ", " + distance + " bytes away");
                 bytes[at] = (byte) distance;
             } else {
-                if (offsets[from] == UNBOUND) throw unbound(from, fixupAt[i]);
+                if (offsets[from] == UNBOUND) throw unbound(from);
                 put32(bytes, at, offsets[label] - offsets[from] + fixupAddend[i]);
             }
         }

@@ -502,7 +502,7 @@ public final class CodeList implements InstructionSink {
         checkLabel(label);
         if (labelNodes[label] != NONE)
             throw new AssemblerException("label " + (labelNames[label] == null ? label : labelNames[label])
-                    + " is bound twice: by node " + labelNodes[label] + " already");
+                    + " is bound twice: by node " + labelNodes[label] + "; and here, behind node " + cursor);
         labelNodes[label] = add(-Kind.LABEL.ordinal(), label);
     }
 
@@ -612,7 +612,7 @@ public final class CodeList implements InstructionSink {
     public int jumpTable(int... targets) {
         for (int target : targets) checkLabel(target);
         int label = newLabel();
-        pool.addTable(targets, label);
+        pool.addTable(targets, label, 0);
         return label;
     }
 
@@ -624,7 +624,7 @@ public final class CodeList implements InstructionSink {
         }
         for (int i = 0; i < constants.count(); i++) {
             if (constants.string(i) != null) pool.add(constants.string(i), constants.alignment(i), constants.label(i));
-            else if (constants.table(i) != null) pool.addTable(constants.table(i), constants.label(i));
+            else if (constants.table(i) != null) pool.addTable(constants.table(i), constants.label(i), 0);
             else pool.add(constants.size(i), constants.low(i), constants.high(i), constants.label(i));
         }
     }

@@ -332,7 +332,7 @@ public final class NasmSink implements InstructionSink {
     @Override
     public int jumpTable(int... targets) {
         int label = newLabel();
-        pool.addTable(targets, label);
+        pool.addTable(targets, label, 0);
         return label;
     }
 

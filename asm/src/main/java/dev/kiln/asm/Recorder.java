@@ -64,7 +64,7 @@ final class Recorder {
         long[] keys = new long[code.labels];
         int count = 0;
         for (int i = 0; i < code.labels; i++)
-            if (code.labelAt[i] != CodeLayout.UNBOUND) keys[count++] = (long) code.labelItem[i] << 32 | i;
+            if (code.labelAt[i] >= 0) keys[count++] = (long) code.labelItem[i] << 32 | i;
         Arrays.sort(keys, 0, count);
         int[] byItem = new int[count];
         for (int i = 0; i < count; i++) {

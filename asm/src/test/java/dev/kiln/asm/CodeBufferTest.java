@@ -23,14 +23,51 @@ class CodeBufferTest {
         a.bind(twice);
         a.nop();
         assertThatThrownBy(() -> a.bind(twice))
-                .hasMessage("label again is bound twice: at offset 0 and at offset 1 (counted with short jumps)");
+                .hasMessage("label again is bound twice: in front of instruction 1 (nop);"
+                        + " and here, behind instruction 1 (nop)");
+        a.db(0xC3, 0xC3);
+        a.ret();
         Label never = a.label("nowhere");
         a.jmp(never);
+        a.lea(RAX, ptr(never));
         assertThatThrownBy(a::finish)
-                .hasMessage("label nowhere is used at offset 1 (counted with short jumps) but never bound");
+                .hasMessage("label nowhere is used and never bound; the first use is"
+                        + " instruction 3 (jmp), 2 instructions behind label again");
         assertThatThrownBy(() -> a.jmp(new Assembler().label("far")))
                 .hasMessage("label far belongs to other code; each assembler makes its own by label()");
         assertThatThrownBy(() -> a.bind(77)).hasMessageContaining("there is no label 77");
+    }
+
+    @Test
+    void dataAndTablesThatUseLabelsAreNamedToo() {
+        a.ret();
+        Label start = a.label("start");
+        a.bind(start);
+        a.mov(EAX, 1);
+        a.position(7);
+        a.dq(a.label("data"));
+        assertThatThrownBy(a::finish)
+                .hasMessage("label data is used and never bound; the first use is"
+                        + " data behind instruction 2 (mov), 1 instruction behind label start, source position 7");
+        a.reset();
+        a.ret();
+        Label other = a.label();
+        Label table = a.jumpTable(other);
+        a.distance32(other, table);
+        assertThatThrownBy(a::finish)
+                .hasMessage("label 0 is used and never bound; the first use is data behind instruction 1 (ret)");
+        assertThatThrownBy(() -> a.bind(table))
+                .hasMessageContaining("label 1 is bound twice: it is the label of a constant");
+        a.reset();
+        a.jmp(a.constant(1.5));
+        assertThatThrownBy(a::finish).hasMessageStartingWith("label 0 is no target of a jump");
+        a.reset();
+        a.nop();
+        a.jumpTable(a.label("entry"));
+        a.ret();
+        assertThatThrownBy(a::finish)
+                .hasMessage("label entry is used and never bound; the first use is"
+                        + " a jump table that was made in front of instruction 2 (ret)");
     }
 
     @Test
@@ -244,7 +281,7 @@ class CodeBufferTest {
         assertThat(code.relocationAddend(1)).isEqualTo(-2);
         Label never = a.label("never");
         a.dq(never);
-        assertThatThrownBy(a::finish).hasMessageContaining("label never is used at offset");
+        assertThatThrownBy(a::finish).hasMessageContaining("label never is used and never bound");
     }
 
     @Test

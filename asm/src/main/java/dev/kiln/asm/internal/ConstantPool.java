@@ -100,9 +100,14 @@ public final class ConstantPool {
         enter(i);
     }
 
-    /** Adds a table of 32-bit distances of labels from the table. */
-    public void addTable(int[] targets, int label) {
+    /**
+     * Adds a table of 32-bit distances of labels from the table.
+     *
+     * @param at where in the code it was asked for, for messages
+     */
+    public void addTable(int[] targets, int label, int at) {
         int i = grow(label, 4);
+        lows[i] = at;
         sizes[i] = TABLE;
         tables[i] = targets.clone();
     }
@@ -190,6 +195,11 @@ public final class ConstantPool {
     /** The labels that a jump table leads to; {@code null} for other entries. */
     public int[] table(int i) {
         return tables[i];
+    }
+
+    /** Where in the code a jump table was asked for. */
+    public int madeAt(int i) {
+        return (int) lows[i];
     }
 
     /** Writes a number or string to {@code bytes} at {@code at}. */
