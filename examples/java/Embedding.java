@@ -4,7 +4,6 @@ import dev.kiln.base.TrapException;
 import dev.kiln.ir.Block;
 import dev.kiln.ir.BlockParam;
 import dev.kiln.ir.FunctionBuilder;
-import dev.kiln.ir.Import;
 import dev.kiln.ir.IrParser;
 import dev.kiln.ir.Linkage;
 import dev.kiln.ir.Module;
@@ -75,8 +74,7 @@ public final class Embedding {
 
     /** Reads a module from text, gives it a Java method to call, and catches what goes wrong inside. */
     static void read() throws Throwable {
-        String text =
-                """
+        String text = """
                 module "prices"
                 import func @price(i32) -> i64
 
