@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <p>A virtual register that occurs in one block only, written before it is read, is <i>local</i>: it lives in registers, and in a
  * slot while there are too few. All others are <i>global</i>: each has a home slot that holds its value wherever control may go to
  * another block; inside a block it is loaded at its first use and kept in a register, and stored once after its last definition.
- * A register is <i>dirty</i> when it holds what the slot does not.
+ * {@link RegisterState} knows what registers and slots hold at the moment.
  *
  * <p>Physical registers that selection uses are taken from the point of writing to the last use. A virtual register is given
  * one that stays free until its own last use if there is such; else it moves or is spilled when the time comes. What is spilled
@@ -27,40 +27,13 @@ public final class LocalAllocator {
     /** All general registers but RSP and RBP, and XMM0 to XMM15. */
     public static final long ALL = 0xFFFFL & ~(1L << Registers.RSP | 1L << Registers.RBP) | 0xFFFFL << Registers.VECTOR;
 
-    private static final long VECTORS = 0xFFFFFFFFL << Registers.VECTOR;
-    private static final int NO_SLOT = -1;
-
     private final FormFacts facts;
-    private final long allocatable;
     private final Scopes scopes;
     private final BlockScan scan;
+    private final RewrittenCode code = new RewrittenCode();
+    private final RegisterState registers;
 
     private MachineFunction source;
-    private MachineFunction out;
-    private int[] origins = new int[256];
-
-    private int[] slot = new int[64];
-    private int[] inRegister = new int[64];
-
-    /** For each register what it holds, when {@link #occupied} says that it does. */
-    private final int[] holder = new int[64];
-
-    private long usable;
-    private long occupied;
-    /** Occupied ones that hold a global's value, clean, which this block does not need any more. */
-    private long idle;
-
-    private long dirty;
-    private long written;
-    private long calleeSaved;
-
-    /** Whether what global virtual registers hold may be needed behind this block. */
-    private boolean liveOut;
-
-    private boolean retainNext;
-
-    private final int[][] freeSlots = new int[5][8];
-    private final int[] freeSlotCount = new int[5];
 
     // The instruction at work: its operands, and where among them are virtual registers that are read, and that are
     // only written.
@@ -77,12 +50,6 @@ public final class LocalAllocator {
     /** Whether it may jump to a block where virtual registers are of interest. */
     private boolean jumps;
 
-    private int bestRegister;
-    private int bestPoint;
-
-    /** The source's instructions before this one are done. */
-    private int progress;
-
     public LocalAllocator(FormFacts facts) {
         this(facts, ALL);
     }
@@ -90,9 +57,9 @@ public final class LocalAllocator {
     /** With fewer registers, for tests. */
     public LocalAllocator(FormFacts facts, long allocatable) {
         this.facts = facts;
-        this.allocatable = allocatable;
         scopes = new Scopes(facts);
         scan = new BlockScan(facts, allocatable);
+        registers = new RegisterState(allocatable, scopes, scan, code);
     }
 
     /**
@@ -104,9 +71,9 @@ public final class LocalAllocator {
      */
     public void allocate(MachineFunction source, MachineFunction into) {
         this.source = source;
-        out = into;
-        into.resetToRewrite(source);
-        begin();
+        code.begin(source, into);
+        scan.begin(source);
+        registers.begin(source);
         scopes.find(source);
         int note = 0;
         for (int place = 0; place < source.layoutCount(); place++) {
@@ -114,30 +81,29 @@ public final class LocalAllocator {
             int end = source.layoutEnd(place);
             scan.scan(start, end);
             boolean fallsThrough = start == end || !FormFacts.endsFlow(source.form(end - 1));
-            liveOut = fallsThrough || scopes.jumpsOut(place);
-            out.startBlock(source.blockAtLayout(place));
-            enterBlock(start);
-            retainNext = fallsThrough
+            boolean liveOut = fallsThrough || scopes.jumpsOut(place);
+            boolean retains = fallsThrough
                     && place + 1 < source.layoutCount()
                     && !scopes.isJumpedTo(source.blockAtLayout(place + 1));
+            code.startBlock(source.blockAtLayout(place));
+            registers.enterBlock(start, liveOut, retains);
             for (int i = start; i < end; i++) {
                 while (note < source.noteCount() && source.noteInstruction(note) == i) {
-                    out.note(source.noteText(note++));
+                    code.note(source.noteText(note++));
                 }
-                out.setPosition(source.positionOf(i));
-                progress = i;
+                code.startInstruction(source, i);
                 if (source.form(i) == Pseudo.COPY) {
                     copy(i);
                 } else {
                     ordinary(i);
                 }
             }
-            progress = end;
+            code.setProgress(end);
             if (fallsThrough) {
-                storeDirtyGlobals();
+                registers.storeDirtyGlobals();
             }
         }
-        into.setSavedRegisters(written & calleeSaved);
+        into.setSavedRegisters(registers.saved());
     }
 
     /**
@@ -146,52 +112,7 @@ public final class LocalAllocator {
      * that left none included). Longer than there are instructions; not to be changed.
      */
     public int[] origins() {
-        return origins;
-    }
-
-    private void begin() {
-        int vregs = source.vregCount();
-        if (slot.length < vregs) {
-            int size = Math.max(vregs, slot.length * 2);
-            slot = new int[size];
-            inRegister = new int[size];
-        }
-        Arrays.fill(slot, 0, vregs, NO_SLOT);
-        Arrays.fill(inRegister, 0, vregs, -1);
-        Arrays.fill(freeSlotCount, 0);
-        scan.begin(source);
-        occupied = 0;
-        idle = 0;
-        dirty = 0;
-        written = 0;
-        calleeSaved = source.calleeSaved();
-        usable = allocatable;
-        for (int s = 0; s < source.slotCount(); s++) {
-            if (source.slotAlign(s) > 16) {
-                // The frame is aligned then, and RBX its base.
-                usable &= ~(1L << Registers.RBX);
-                written |= 1L << Registers.RBX;
-                break;
-            }
-        }
-    }
-
-    // Walking a block.
-
-    private void enterBlock(int start) {
-        boolean retained = retainNext;
-        for (long left = occupied; left != 0; left &= left - 1) {
-            int register = Long.numberOfTrailingZeros(left);
-            int vreg = holder[register];
-            boolean known = scan.occurs(vreg);
-            if (!retained || scan.taken(register, 2 * start) <= 2 * start || known && scan.next[vreg] == NEVER) {
-                drop(register);
-            } else if (known) {
-                idle &= ~(1L << register);
-            } else {
-                idle |= 1L << register;
-            }
-        }
+        return code.origins();
     }
 
     /** Any instruction but COPY. */
@@ -203,48 +124,48 @@ public final class LocalAllocator {
         } else if (form == Pseudo.CALL) {
             writes |= source.callClobbers(Operand.smallValue(operands[1]));
         }
-        written |= writes;
+        registers.markWritten(writes);
         long pinned = 0;
         for (int n = 0; n < readCount; n++) {
-            int register = inRegister[readVregs[n]];
+            int register = registers.of(readVregs[n]);
             if (register >= 0) {
                 pinned |= 1L << register;
-                idle &= ~(1L << register);
+                registers.wake(register);
             }
         }
-        if ((writes & occupied) != 0) {
+        if ((writes & registers.occupied()) != 0) {
             pinned = clear(i, writes, pinned);
         }
         for (int n = 0; n < readCount; n++) {
             int vreg = readVregs[n];
-            int register = inRegister[vreg];
+            int register = registers.of(vreg);
             if (register < 0) {
-                register = choose(vreg, 2 * i, -1, livesOn(vreg) ? pinned | writes : pinned);
-                load(vreg, register);
+                register = registers.choose(vreg, 2 * i, -1, livesOn(vreg) ? pinned | writes : pinned);
+                registers.load(vreg, register);
                 pinned |= 1L << register;
             }
             operands[reads[n]] = Operand.reg(register);
         }
         retireReads();
-        for (long left = writes & idle; left != 0; left &= left - 1) {
-            drop(Long.numberOfTrailingZeros(left));
+        for (long left = writes & registers.idle(); left != 0; left &= left - 1) {
+            registers.drop(Long.numberOfTrailingZeros(left));
         }
-        pinned &= occupied & ~idle;
+        pinned &= registers.occupied() & ~registers.idle();
         for (int n = 0; n < definitionCount; n++) {
             int register = define(definitionVregs[n], i, writes, pinned);
             operands[definitions[n]] = Operand.reg(register);
             pinned |= 1L << register;
         }
         if (jumps) {
-            storeDirtyGlobals();
+            registers.storeDirtyGlobals();
         }
-        append(i, form);
+        code.append(i, form, operands, operandCount);
         for (int n = 0; n < definitionCount; n++) {
-            retireIfDone(definitionVregs[n]);
+            registers.retireIfDone(definitionVregs[n]);
         }
         for (int n = 0; n < readCount; n++) {
             if (readWrites[n]) {
-                retireIfDone(readVregs[n]);
+                registers.retireIfDone(readVregs[n]);
             }
         }
     }
@@ -351,110 +272,53 @@ public final class LocalAllocator {
     /** Moves away or stores what is in registers that an instruction writes of itself; gives the operands' registers after that. */
     private long clear(int i, long writes, long pinnedBefore) {
         long pinned = pinnedBefore;
-        for (long left = writes & occupied; left != 0; left &= left - 1) {
+        for (long left = writes & registers.occupied(); left != 0; left &= left - 1) {
             int register = Long.numberOfTrailingZeros(left);
             long bit = 1L << register;
-            if ((occupied & bit) == 0) {
+            if (!registers.isOccupied(register)) {
                 continue;
             }
-            int vreg = holder[register];
+            int vreg = registers.holder(register);
             if ((pinned & bit) != 0) {
                 if (livesOn(vreg)) {
-                    int other = choose(vreg, 2 * i, -1, pinned | writes);
-                    move(register, other);
+                    int other = registers.choose(vreg, 2 * i, -1, pinned | writes);
+                    registers.move(register, other);
                     pinned = pinned & ~bit | 1L << other;
                 }
-            } else if ((idle & bit) != 0 || isDefined(vreg)) {
-                drop(register);
+            } else if (registers.isIdle(register) || isDefined(vreg)) {
+                registers.drop(register);
             } else {
-                leave(register, 2 * i, writes | pinned);
+                registers.leave(register, 2 * i, writes | pinned);
             }
         }
         return pinned;
-    }
-
-    /** Makes a register free: its value moves to another that is free for as long as it is needed, or to its slot. */
-    private void leave(int register, int point, long exclude) {
-        int vreg = holder[register];
-        int other = find(vreg, point, exclude);
-        if (other < 0 && bestRegister >= 0 && bestPoint > 2 * scan.next[vreg] && (dirty >> register & 1) != 0) {
-            other = bestRegister;
-        }
-        if (other >= 0) {
-            move(register, claim(other));
-        } else {
-            spill(register);
-        }
-    }
-
-    private void move(int from, int to) {
-        int vreg = holder[from];
-        boolean wasDirty = (dirty >> from & 1) != 0;
-        insert(Pseudo.COPY, Operand.reg(to), Operand.reg(from));
-        drop(from);
-        bind(vreg, to, wasDirty);
     }
 
     private void retireReads() {
         for (int n = 0; n < readCount; n++) {
             int vreg = readVregs[n];
             if (readWrites[n]) {
-                dirty |= 1L << inRegister[vreg];
+                registers.markDirty(registers.of(vreg));
             } else if (scan.next[vreg] == NEVER && !livesOn(vreg) && !isDefined(vreg)) {
-                retire(vreg);
+                registers.retire(vreg);
             }
         }
     }
 
     /** The register for a virtual one that an instruction writes without reading. */
     private int define(int vreg, int i, long writes, long pinned) {
-        int register = inRegister[vreg];
+        int register = registers.of(vreg);
         if (register >= 0 && (writes >> register & 1) == 0) {
-            idle &= ~(1L << register);
-            dirty |= 1L << register;
+            registers.wake(register);
+            registers.markDirty(register);
             return register;
         }
         if (register >= 0) {
-            drop(register);
+            registers.drop(register);
         }
-        register = choose(vreg, 2 * i + 1, scan.hint[vreg], pinned | writes);
-        bind(vreg, register, true);
+        register = registers.choose(vreg, 2 * i + 1, scan.hint[vreg], pinned | writes);
+        registers.bind(vreg, register, true);
         return register;
-    }
-
-    private void retireIfDone(int vreg) {
-        if (scan.next[vreg] == NEVER) {
-            retire(vreg);
-        }
-    }
-
-    /** The block has no more use for what a virtual register holds. */
-    private void retire(int vreg) {
-        int register = inRegister[vreg];
-        if (!scopes.isGlobal(vreg)) {
-            if (register >= 0) {
-                drop(register);
-            }
-            releaseSlot(vreg);
-        } else if (register >= 0) {
-            if (liveOut && (dirty >> register & 1) != 0) {
-                store(register);
-            }
-            if (retainNext) {
-                idle |= 1L << register;
-            } else {
-                drop(register);
-            }
-        }
-    }
-
-    private void storeDirtyGlobals() {
-        for (long left = dirty; left != 0; left &= left - 1) {
-            int register = Long.numberOfTrailingZeros(left);
-            if (scopes.isGlobal(holder[register])) {
-                store(register);
-            }
-        }
     }
 
     // Copies.
@@ -475,7 +339,7 @@ public final class LocalAllocator {
             int register = Operand.payload(destination);
             if (register != Operand.payload(origin)) {
                 vacate(register, i);
-                appendCopy(i, destination, origin);
+                code.append(i, Pseudo.COPY, destination, origin);
             }
         }
     }
@@ -486,28 +350,28 @@ public final class LocalAllocator {
         int vreg = Operand.payload(source.operandAt(from + 1));
         scan.next[vreg] = scan.nextUse[from + 1];
         boolean dies = scan.next[vreg] == NEVER;
-        if (inRegister[vreg] == register) {
+        if (registers.of(vreg) == register) {
             if (dies) {
-                retire(vreg);
-                if (inRegister[vreg] == register) {
-                    drop(register);
+                registers.retire(vreg);
+                if (registers.of(vreg) == register) {
+                    registers.drop(register);
                 }
             } else {
                 // The value is where it is wanted, and has to live on elsewhere.
-                leave(register, 2 * i, 1L << register);
+                registers.leave(register, 2 * i, 1L << register);
             }
-            written |= 1L << register;
+            registers.markWritten(1L << register);
             return;
         }
         vacate(register, i);
-        if (inRegister[vreg] >= 0) {
-            idle &= ~(1L << inRegister[vreg]);
-            appendCopy(i, Operand.reg(register), Operand.reg(inRegister[vreg]));
+        if (registers.of(vreg) >= 0) {
+            registers.wake(registers.of(vreg));
+            code.append(i, Pseudo.COPY, Operand.reg(register), Operand.reg(registers.of(vreg)));
         } else {
-            append(i, Pseudo.LOAD_SLOT, Operand.reg(register), Operand.slot(slotOf(vreg)));
+            code.append(i, Pseudo.LOAD_SLOT, Operand.reg(register), Operand.slot(registers.slotOf(vreg)));
         }
         if (dies) {
-            retire(vreg);
+            registers.retire(vreg);
         }
     }
 
@@ -516,12 +380,12 @@ public final class LocalAllocator {
         if (register >= 64) {
             return;
         }
-        written |= 1L << register;
-        if ((occupied >> register & 1) != 0) {
-            if ((idle >> register & 1) != 0) {
-                drop(register);
+        registers.markWritten(1L << register);
+        if (registers.isOccupied(register)) {
+            if (registers.isIdle(register)) {
+                registers.drop(register);
             } else {
-                leave(register, 2 * i, 1L << register);
+                registers.leave(register, 2 * i, 1L << register);
             }
         }
     }
@@ -531,20 +395,20 @@ public final class LocalAllocator {
         int vreg = Operand.payload(source.operandAt(from));
         int register = Operand.payload(source.operandAt(from + 1));
         scan.next[vreg] = scan.nextUse[from];
-        if (inRegister[vreg] >= 0) {
-            drop(inRegister[vreg]);
+        if (registers.of(vreg) >= 0) {
+            registers.drop(registers.of(vreg));
         }
-        if (isDead(vreg)) {
-            retire(vreg);
+        if (registers.isDead(vreg)) {
+            registers.retire(vreg);
             return;
         }
-        int to = choose(vreg, 2 * i + 1, register, 0);
+        int to = registers.choose(vreg, 2 * i + 1, register, 0);
         if (to != register) {
-            appendCopy(i, Operand.reg(to), Operand.reg(register));
+            code.append(i, Pseudo.COPY, Operand.reg(to), Operand.reg(register));
         }
-        progress = i + 1;
-        bind(vreg, to, true);
-        retireIfDone(vreg);
+        code.setProgress(i + 1);
+        registers.bind(vreg, to, true);
+        registers.retireIfDone(vreg);
     }
 
     /** {@code COPY vreg | vreg}. */
@@ -553,39 +417,39 @@ public final class LocalAllocator {
         int origin = Operand.payload(source.operandAt(from + 1));
         if (destination == origin) {
             scan.next[origin] = scan.nextUse[from];
-            retireIfDone(origin);
+            registers.retireIfDone(origin);
             return;
         }
         scan.next[origin] = scan.nextUse[from + 1];
         scan.next[destination] = scan.nextUse[from];
         boolean dies = scan.next[origin] == NEVER;
-        if (inRegister[destination] >= 0) {
-            drop(inRegister[destination]);
+        if (registers.of(destination) >= 0) {
+            registers.drop(registers.of(destination));
         }
-        int register = inRegister[origin];
-        if (isDead(destination)) {
-            retire(destination);
+        int register = registers.of(origin);
+        if (registers.isDead(destination)) {
+            registers.retire(destination);
         } else if (register < 0) {
-            int to = choose(destination, 2 * i + 1, scan.hint[destination], 0);
-            append(i, Pseudo.LOAD_SLOT, Operand.reg(to), Operand.slot(slotOf(origin)));
-            bind(destination, to, true);
+            int to = registers.choose(destination, 2 * i + 1, scan.hint[destination], 0);
+            code.append(i, Pseudo.LOAD_SLOT, Operand.reg(to), Operand.slot(registers.slotOf(origin)));
+            registers.bind(destination, to, true);
         } else {
-            idle &= ~(1L << register);
+            registers.wake(register);
             int to = dies
                     ? placeAfter(destination, register, i)
-                    : choose(destination, 2 * i + 1, scan.hint[destination], 1L << register);
+                    : registers.choose(destination, 2 * i + 1, scan.hint[destination], 1L << register);
             if (to == register) {
                 handOver(origin, destination, register, i);
                 return;
             }
-            appendCopy(i, Operand.reg(to), Operand.reg(register));
-            bind(destination, to, true);
+            code.append(i, Pseudo.COPY, Operand.reg(to), Operand.reg(register));
+            registers.bind(destination, to, true);
         }
         if (dies) {
-            retire(origin);
+            registers.retire(origin);
         }
-        if (inRegister[destination] >= 0) {
-            retireIfDone(destination);
+        if (registers.of(destination) >= 0) {
+            registers.retireIfDone(destination);
         }
     }
 
@@ -597,205 +461,17 @@ public final class LocalAllocator {
         if (scan.taken(register, 2 * i + 1) >= scan.last[destination]) {
             return register;
         }
-        int other = find(destination, 2 * i + 1, 1L << register);
-        return other < 0 ? register : claim(other);
+        return registers.chooseBeside(register, destination, 2 * i + 1);
     }
 
     /** One virtual register dies in a copy to another, which takes its register. */
     private void handOver(int origin, int destination, int register, int i) {
-        retire(origin);
-        if (inRegister[origin] >= 0) {
-            drop(register);
+        registers.retire(origin);
+        if (registers.of(origin) >= 0) {
+            registers.drop(register);
         }
-        progress = i + 1;
-        bind(destination, register, true);
-        retireIfDone(destination);
-    }
-
-    /** Whether nobody reads what is being written to a virtual register. */
-    private boolean isDead(int vreg) {
-        return scan.next[vreg] == NEVER && (!scopes.isGlobal(vreg) || !liveOut);
-    }
-
-    // Registers.
-
-    /** A register for a virtual one from a point on: free, or made so. */
-    private int choose(int vreg, int point, int hint, long exclude) {
-        long candidates = ofClass(vreg) & ~exclude;
-        if (hint >= 0 && hint < 64 && ((candidates & (~occupied | idle)) >> hint & 1) != 0) {
-            int taken = scan.taken(hint, point);
-            if (taken > point && taken >= scan.last[vreg]) {
-                return claim(hint);
-            }
-        }
-        int found = find(vreg, point, exclude);
-        if (found < 0) {
-            found = bestRegister;
-        }
-        return found >= 0 ? claim(found) : evict(candidates, point);
-    }
-
-    /**
-     * A free register that stays so until the virtual one's last use, or −1; then {@link #bestRegister} is the one that stays free longest,
-     * if any is free. Those that the function need not save come first.
-     */
-    private int find(int vreg, int point, long exclude) {
-        long candidates = ofClass(vreg) & ~exclude;
-        long free = candidates & ~occupied;
-        bestRegister = -1;
-        bestPoint = point;
-        int last = scan.last[vreg];
-        int found = search(free & ~(calleeSaved & ~written), point, last);
-        // Home slots are written anyway: for globals, saving a register would not pay.
-        if (found < 0 && (!scopes.isGlobal(vreg) || bestRegister < 0)) {
-            found = search(free & calleeSaved & ~written, point, last);
-        }
-        return found < 0 ? search(candidates & idle, point, last) : found;
-    }
-
-    private int search(long registers, int point, int last) {
-        for (long left = registers; left != 0; left &= left - 1) {
-            int register = Long.numberOfTrailingZeros(left);
-            int taken = scan.taken(register, point);
-            if (taken > bestPoint) {
-                bestPoint = taken;
-                bestRegister = register;
-            }
-            if (taken >= last && taken > point) {
-                return register;
-            }
-        }
-        return -1;
-    }
-
-    /** Makes a register free that is free or idle. */
-    private int claim(int register) {
-        if ((occupied >> register & 1) != 0) {
-            drop(register);
-        }
-        return register;
-    }
-
-    /** Spills what is needed last. */
-    private int evict(long candidates, int point) {
-        int victim = -1;
-        int furthest = -1;
-        for (long left = candidates & occupied; left != 0; left &= left - 1) {
-            int register = Long.numberOfTrailingZeros(left);
-            if (scan.taken(register, point) <= point) {
-                continue;
-            }
-            int next = scan.next[holder[register]];
-            if (next > furthest || next == furthest && (dirty >> register & 1) == 0) {
-                furthest = next;
-                victim = register;
-            }
-        }
-        if (victim < 0) {
-            throw new IllegalStateException("no register left at instruction " + (point >> 1) + " of machine code");
-        }
-        spill(victim);
-        return victim;
-    }
-
-    private void spill(int register) {
-        int vreg = holder[register];
-        if ((dirty >> register & 1) != 0 && (scan.next[vreg] != NEVER || scopes.isGlobal(vreg) && liveOut)) {
-            store(register);
-        }
-        drop(register);
-    }
-
-    private long ofClass(int vreg) {
-        return source.vregClass(vreg) == MachineFunction.GENERAL ? usable & ~VECTORS : usable & VECTORS;
-    }
-
-    private void bind(int vreg, int register, boolean isDirty) {
-        long bit = 1L << register;
-        holder[register] = vreg;
-        inRegister[vreg] = register;
-        occupied |= bit;
-        written |= bit;
-        idle &= ~bit;
-        dirty = isDirty ? dirty | bit : dirty & ~bit;
-    }
-
-    private void drop(int register) {
-        long bit = 1L << register;
-        inRegister[holder[register]] = -1;
-        occupied &= ~bit;
-        idle &= ~bit;
-        dirty &= ~bit;
-    }
-
-    // Slots.
-
-    private void load(int vreg, int register) {
-        insert(Pseudo.LOAD_SLOT, Operand.reg(register), Operand.slot(slotOf(vreg)));
-        bind(vreg, register, false);
-    }
-
-    private void store(int register) {
-        insert(Pseudo.STORE_SLOT, Operand.reg(register), Operand.slot(slotOf(holder[register])));
-        dirty &= ~(1L << register);
-    }
-
-    private int slotOf(int vreg) {
-        int found = slot[vreg];
-        if (found != NO_SLOT) {
-            return found;
-        }
-        byte vregClass = source.vregClass(vreg);
-        if (!scopes.isGlobal(vreg) && freeSlotCount[vregClass] > 0) {
-            return slot[vreg] = freeSlots[vregClass][--freeSlotCount[vregClass]];
-        }
-        int size = MachineFunction.classSize(vregClass);
-        return slot[vreg] = out.newSlot(size, size);
-    }
-
-    private void releaseSlot(int vreg) {
-        if (slot[vreg] == NO_SLOT || source.returnsTwice()) {
-            return;
-        }
-        byte vregClass = source.vregClass(vreg);
-        if (freeSlotCount[vregClass] == freeSlots[vregClass].length) {
-            freeSlots[vregClass] = Arrays.copyOf(freeSlots[vregClass], freeSlotCount[vregClass] * 2);
-        }
-        freeSlots[vregClass][freeSlotCount[vregClass]++] = slot[vreg];
-        slot[vreg] = NO_SLOT;
-    }
-
-    // The outcome.
-
-    private void insert(int form, int a, int b) {
-        origin(~progress);
-        out.emit(form, a, b);
-    }
-
-    private void append(int i, int form, int a, int b) {
-        origin(i);
-        out.emit(form, a, b);
-    }
-
-    private void appendCopy(int i, int destination, int from) {
-        append(i, Pseudo.COPY, destination, from);
-    }
-
-    private void append(int i, int form) {
-        origin(i);
-        out.begin(form);
-        for (int k = 0; k < operandCount; k++) {
-            out.operand(operands[k]);
-        }
-    }
-
-    private void origin(int i) {
-        if (out.count() == origins.length) {
-            origins = Arrays.copyOf(origins, origins.length * 2);
-        }
-        origins[out.count()] = i;
-        if (i >= 0) {
-            progress = i + 1;
-        }
+        code.setProgress(i + 1);
+        registers.bind(destination, register, true);
+        registers.retireIfDone(destination);
     }
 }
