@@ -1,5 +1,6 @@
 package dev.kiln.ir.interp;
 
+import static dev.kiln.ir.interp.Programs.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -156,10 +157,7 @@ class ControlTest {
         }
         try (Interpreter in =
                 Interpreter.builder(Programs.parse(DEEP)).slotMemory(1 << 20).build()) {
-            assertThatThrownBy(() -> in.call("depth", 100_000, 0))
-                    .isInstanceOfSatisfying(
-                            InterpreterException.class,
-                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.SLOT_MEMORY));
+            assertRefused(InterpreterCode.SLOT_MEMORY, () -> in.call("depth", 100_000, 0));
         }
     }
 
@@ -353,20 +351,14 @@ class ControlTest {
         }
         try (Interpreter in =
                 Programs.interpreter("module \"m\"\nfunc export @main(%a: f64) {\nentry:\n    ret\n}\n")) {
-            assertThatThrownBy(() -> in.runMain(List.of()))
-                    .isInstanceOfSatisfying(
-                            InterpreterException.class,
-                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.BAD_MAIN));
+            assertRefused(InterpreterCode.BAD_MAIN, () -> in.runMain(List.of()));
         }
     }
 
     @Test
     void aMainThatIsNotExportedIsNoProgram() {
         try (Interpreter in = Programs.interpreter("func @main() -> i32 {\nentry:\n    ret 0\n}\n")) {
-            assertThatThrownBy(() -> in.runMain(List.of()))
-                    .isInstanceOfSatisfying(
-                            InterpreterException.class,
-                            e -> assertThat(e.code()).isEqualTo(InterpreterCode.NOT_EXPORTED));
+            assertRefused(InterpreterCode.NOT_EXPORTED, () -> in.runMain(List.of()));
         }
     }
 }

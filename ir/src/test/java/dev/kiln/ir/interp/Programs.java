@@ -1,6 +1,7 @@
 package dev.kiln.ir.interp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
@@ -10,9 +11,11 @@ import dev.kiln.testing.OutsideTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert;
 
 /** Programs for tests, in text. */
 final class Programs {
@@ -29,6 +32,18 @@ final class Programs {
     /** An interpreter with default options. */
     static Interpreter interpreter(String text) {
         return Interpreter.builder(parse(text)).build();
+    }
+
+    /** Asserts that the interpreter refuses to do something, for a reason. */
+    static void assertRefused(InterpreterCode code, ThrowableAssert.ThrowingCallable doing) {
+        assertThatThrownBy(doing)
+                .isInstanceOfSatisfying(
+                        InterpreterException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    /** The zero-terminated text at an address. */
+    static String string(long address) {
+        return MemorySegment.ofAddress(address).reinterpret(1000).getString(0);
     }
 
     /** A library that the system's C compiler makes. */
