@@ -30,6 +30,18 @@ public final class Decoder {
     /** The longest instruction in bytes (SDM vol. 2, 2.3.11). */
     public static final int MAX_LENGTH = 15;
 
+    /** What a first byte is: an opcode, or the beginning of another map, or of another encoding, or a prefix. */
+    private static final byte PLAIN = 0, ESCAPE = 1, ENCODING = 2, REX = 3, PREFIX = 4;
+
+    private static final byte[] FIRST = new byte[256];
+
+    static {
+        FIRST[0x0F] = ESCAPE;
+        for (int b : new int[] {0xC4, 0xC5, 0x8F, 0x62, 0xD5}) FIRST[b] = ENCODING;
+        for (int b = 0x40; b < 0x50; b++) FIRST[b] = REX;
+        for (int b : new int[] {0x66, 0x67, 0xF0, 0xF2, 0xF3, 0x26, 0x2E, 0x36, 0x3E, 0x64, 0x65}) FIRST[b] = PREFIX;
+    }
+
     private final DecoderIndex index = DecoderIndex.shared();
     private final Operands operands = new Operands();
 
@@ -43,27 +55,20 @@ public final class Decoder {
     private int limit;
     private boolean beyond;
 
-    // Prefixes
-    private boolean operandSize;
-    private boolean addressSize;
-    private boolean lock;
-    private int repeat;
+    /** Prefixes, and from the opcode on ModRM and what VEX and its relatives say: bits of {@link DecoderIndex}. */
+    private int state;
+
     private int segment;
     private int rex;
-
-    private boolean rex2;
 
     // What REX, VEX and their relatives extend; bits 3 and, with REX2 and EVEX, 4 of the register numbers.
     private int space;
     private int map;
     private int opcode;
-    private boolean wide;
     private int extendReg;
     private int extendIndex;
     private int extendBase;
     private int second;
-    private int vectorLength;
-    private int mandatory;
 
     // EVEX: mask, zeroing, and what broadcasts or rounds; bit 4 of a vector register in ModRM.rm or of a vector index.
     private int mask;
@@ -74,7 +79,6 @@ public final class Decoder {
     /** The last byte of the EVEX prefix; APX reads it in its own way. */
     private int evexLast;
 
-    private int found;
     private int modrm;
     private long immediates;
     private int base;
@@ -117,7 +121,7 @@ public final class Decoder {
 
     /** Whether a LOCK prefix makes the instruction atomic. */
     public boolean hasLock() {
-        return lock;
+        return (state & DecoderIndex.LOCK) != 0;
     }
 
     /** Whether a REP or REPE prefix repeats a string instruction. */
@@ -151,13 +155,13 @@ public final class Decoder {
 
     /** Whether this is an indirect call or jump whose target need not begin with ENDBR64 (SDM vol. 1, 18.3.2.4: prefix 3E). */
     private boolean isUntrackedBranch() {
-        boolean branch = space == 0 && map == 0 && opcode == 0xFF && ((modrm & 0x38) == 0x10 || (modrm & 0x38) == 0x20);
-        return branch && segment == Registers.SEGMENT + 3;
+        if (segment != Registers.SEGMENT + 3 || space != 0 || map != 0 || opcode != 0xFF) return false;
+        return (modrm & 0x38) == 0x10 || (modrm & 0x38) == 0x20;
     }
 
     /** Whether addresses in the instruction, or its implicit counter or pointers, have 32 bits. */
     public boolean has32BitAddress() {
-        return addressSize && (form < 0 || Prefixes.takesAddress(index.template(form), 32));
+        return has(DecoderIndex.ADDRESS_SIZE) && (form < 0 || Prefixes.takesAddress(index.template(form), 32));
     }
 
     /**
@@ -168,58 +172,43 @@ public final class Decoder {
      * @return whether it is {@link Status#VALID}
      */
     public boolean decode(byte[] code, int from, int to) {
-        start(code, from, to);
-        if (from >= to) return fail(Status.TRUNCATED, from, to);
-        int b = prefixes();
-        if (b >= 0 && openSpace(b) && find()) {
-            form = found;
-            prefixes = meaning();
-            status = Status.VALID;
-            length = position - from;
-            return true;
+        this.code = code;
+        position = from;
+        limit = Math.min(to, from + MAX_LENGTH);
+        beyond = false;
+        operands.clear();
+        state = 0;
+        segment = Registers.NONE;
+        rex = 0;
+        space = 0;
+        map = 0;
+        int first = prefixes();
+        if (first >= 0 && openSpace(first)) {
+            int found = find();
+            if (found >= 0) {
+                form = found;
+                prefixes = meaning();
+                status = Status.VALID;
+                length = position - from;
+                return true;
+            }
         }
         // What could go on beyond the given end is truncated only when the limit of 15 bytes leaves room for it.
         boolean truncated = beyond && to - from < MAX_LENGTH;
         return fail(truncated ? Status.TRUNCATED : Status.BAD, from, to);
     }
 
-    private void start(byte[] code, int from, int to) {
-        this.code = code;
-        position = from;
-        limit = Math.min(to, from + MAX_LENGTH);
-        beyond = false;
-        form = -1;
-        operands.clear();
-        operandSize = false;
-        addressSize = false;
-        lock = false;
-        prefixes = 0;
-        repeat = 0;
-        segment = Registers.NONE;
-        rex = 0;
-        rex2 = false;
-        space = 0;
-        map = 0;
-        wide = false;
-        extendReg = 0;
-        extendIndex = 0;
-        extendBase = 0;
-        second = 0;
-        vectorLength = 0;
-        mandatory = 0;
-        mask = 0;
-        zeroing = false;
-        special = false;
-        extendVectorRm = 0;
-        extendVectorIndex = 0;
-    }
-
     private boolean fail(Status why, int from, int to) {
         status = why;
         length = why == Status.TRUNCATED ? Math.max(0, to - from) : 1;
         form = -1;
+        prefixes = 0;
         operands.clear();
         return false;
+    }
+
+    private boolean has(int bits) {
+        return (state & bits) != 0;
     }
 
     /** The next byte, or −1 at the end. */
@@ -236,25 +225,32 @@ public final class Decoder {
 
     /** What the prefixes in front of the form found mean to it, as bits of {@link Form}. */
     private int meaning() {
-        int allowed = index.prefixes(form);
-        int bits = lock ? Form.LOCK : 0;
-        boolean memory = Template.modrm(index.template(form)) <= Template.MODRM_REG && modrm < 0xC0;
-        // XCHG locks by itself, and MOV may end what another began.
-        boolean elides =
-                memory && (lock || (allowed & FormTable.LOCK) == 0 || Prefixes.locksItself(index.template(form)));
-        if (repeat == 0xF3) {
-            if ((allowed & FormTable.REP) != 0) bits |= Form.REP;
-            else if (elides && (allowed & FormTable.XRELEASE) != 0) bits |= Form.XRELEASE;
-        } else if (repeat == 0xF2) {
-            if ((allowed & FormTable.REPNE) != 0) bits |= Form.REPNE;
-            else if (elides && (allowed & FormTable.XACQUIRE) != 0) bits |= Form.XACQUIRE;
-            else if ((allowed & FormTable.BND) != 0) bits |= Form.BND;
+        int none = DecoderIndex.LOCK | DecoderIndex.REPEAT | DecoderIndex.ADDRESS_SIZE | DecoderIndex.REX2;
+        if (space == 0 && !has(none) && segment == Registers.NONE) return 0;
+        int facts = index.facts(form);
+        int allowed = DecoderIndex.prefixes(facts);
+        int bits = 0;
+        if (space == 0) {
+            boolean lock = has(DecoderIndex.LOCK);
+            if (lock) bits |= Form.LOCK;
+            boolean memory = (facts & DecoderIndex.HAS_RM) != 0 && modrm < 0xC0;
+            // XCHG locks by itself, and MOV may end what another began.
+            boolean elides =
+                    memory && (lock || (allowed & FormTable.LOCK) == 0 || Prefixes.locksItself(index.template(form)));
+            if (has(DecoderIndex.REPE)) {
+                if ((allowed & FormTable.REP) != 0) bits |= Form.REP;
+                else if (elides && (allowed & FormTable.XRELEASE) != 0) bits |= Form.XRELEASE;
+            } else if (has(DecoderIndex.REPNE)) {
+                if ((allowed & FormTable.REPNE) != 0) bits |= Form.REPNE;
+                else if (elides && (allowed & FormTable.XACQUIRE) != 0) bits |= Form.XACQUIRE;
+                else if ((allowed & FormTable.BND) != 0) bits |= Form.BND;
+            }
         }
         if (isUntrackedBranch() && (allowed & FormTable.NOTRACK) != 0) bits |= Form.NOTRACK;
-        if (addressSize && (allowed & FormTable.ADDRESS32) != 0) bits |= Form.ADDRESS32;
+        if (has(DecoderIndex.ADDRESS_SIZE) && (allowed & FormTable.ADDRESS32) != 0) bits |= Form.ADDRESS32;
         if (leavesFlags()) bits |= Form.NF;
         // Registers 16 to 31 ask for it without words.
-        if (rex2 && !Template.apx(index.template(form)) && !operands.needsApx()) bits |= Form.REX2;
+        if (has(DecoderIndex.REX2) && !Template.apx(index.template(form)) && !operands.needsApx()) bits |= Form.REX2;
         return bits;
     }
 
@@ -262,55 +258,61 @@ public final class Decoder {
     private int prefixes() {
         while (true) {
             int b = next();
-            switch (b) {
-                case 0x66 -> operandSize = true;
-                case 0x67 -> addressSize = true;
-                case 0xF0 -> lock = true;
-                case 0xF2, 0xF3 -> repeat = b;
-                case 0x64 -> segment = Registers.FS;
-                case 0x65 -> segment = Registers.GS;
-                case 0x26, 0x2E, 0x36, 0x3E -> {
-                    // ES, CS, SS and DS in this order.
-                    if (segment < Registers.FS) segment = Registers.SEGMENT + (b - 0x26 >> 3);
-                }
-                default -> {
-                    if ((b & 0xF0) != 0x40 || b < 0) return b;
-                    rex = b;
-                    continue;
-                }
+            if (b < 0 || FIRST[b] < REX) return b;
+            if (FIRST[b] == REX) rex = b;
+            else {
+                prefix(b);
+                rex = 0;
             }
-            rex = 0;
+        }
+    }
+
+    private void prefix(int b) {
+        switch (b) {
+            case 0x66 -> state |= DecoderIndex.OPERAND_SIZE;
+            case 0x67 -> state |= DecoderIndex.ADDRESS_SIZE;
+            case 0xF0 -> state |= DecoderIndex.LOCK;
+            case 0xF2 -> state = state & ~DecoderIndex.REPEAT | DecoderIndex.REPNE;
+            case 0xF3 -> state = state & ~DecoderIndex.REPEAT | DecoderIndex.REPE;
+            case 0x64 -> segment = Registers.FS;
+            case 0x65 -> segment = Registers.GS;
+            default -> {
+                // ES, CS, SS and DS in this order.
+                if (segment < Registers.FS) segment = Registers.SEGMENT + (b - 0x26 >> 3);
+            }
         }
     }
 
     /** Reads up to the opcode; false when the bytes end or the prefixes do not go together. */
     private boolean openSpace(int first) {
-        switch (first) {
-            case 0xC5 -> {
-                return vex2();
+        if (FIRST[first] == ENCODING) {
+            switch (first) {
+                case 0xC5 -> {
+                    return vex2();
+                }
+                case 0xC4 -> {
+                    return vex3(1);
+                }
+                case 0x62 -> {
+                    return evex();
+                }
+                case 0xD5 -> {
+                    return rex2();
+                }
+                default -> {
+                    // POP has /0 there, and XOP's map number is 8 or more (APM vol. 6, 1.2.1).
+                    int b = peek();
+                    if (b >= 0 && (b & 0x1F) >= 8) return vex3(3);
+                }
             }
-            case 0xC4 -> {
-                return vex3(1);
-            }
-            case 0x8F -> {
-                // POP has /0 there, and XOP's map number is 8 or more (APM vol. 6, 1.2.1).
-                int b = peek();
-                if (b >= 0 && (b & 0x1F) >= 8) return vex3(3);
-            }
-            case 0x62 -> {
-                return evex();
-            }
-            case 0xD5 -> {
-                return rex2();
-            }
-            default -> {}
         }
-        wide = (rex & 8) != 0;
+        if ((rex & 8) != 0) state |= DecoderIndex.WIDE;
         extendReg = (rex & 4) << 1;
         extendIndex = (rex & 2) << 2;
         extendBase = (rex & 1) << 3;
+        extendVectorRm = 0;
         opcode = first;
-        if (first == 0x0F) {
+        if (FIRST[first] == ESCAPE) {
             opcode = next();
             map = 1;
             if (opcode == 0x38 || opcode == 0x3A) {
@@ -345,6 +347,8 @@ public final class Decoder {
         space = 1;
         map = 1;
         extendReg = (b >> 4 & 8) ^ 8;
+        extendIndex = 0;
+        extendBase = 0;
         return vexTail(b & 0x7F);
     }
 
@@ -359,14 +363,16 @@ public final class Decoder {
         extendReg = (b1 >> 4 & 8) ^ 8;
         extendIndex = (b1 >> 3 & 8) ^ 8;
         extendBase = (b1 >> 2 & 8) ^ 8;
-        wide = b2 > 0x7F;
+        if (b2 > 0x7F) state |= DecoderIndex.WIDE;
         return vexTail(b2 & 0x7F);
     }
 
     private boolean vexTail(int b) {
         second = (b >> 3 & 15) ^ 15;
-        vectorLength = b >> 2 & 1;
-        mandatory = DecoderIndex.mandatory(b & 3);
+        if (second != 0) state |= DecoderIndex.SECOND;
+        state |= (b >> 2 & 1) << DecoderIndex.LENGTH_SHIFT | DecoderIndex.prefix(b & 3);
+        extendVectorRm = 0;
+        extendVectorIndex = 0;
         opcode = next();
         modrm = peek();
         return opcode >= 0;
@@ -388,11 +394,10 @@ public final class Decoder {
         extendVectorRm = extendIndex << 1;
         extendIndex |= (b2 & 4 ^ 4) << 2;
         extendBase = b1 >> 2 & 8 ^ 8 | (b1 & 8) << 1;
-        wide = b2 > 0x7F;
+        if (b2 > 0x7F) state |= DecoderIndex.WIDE;
         extendVectorIndex = (b3 & 8 ^ 8) << 1;
         second = b2 >> 3 & 15 ^ 15 | extendVectorIndex;
-        mandatory = DecoderIndex.mandatory(b2 & 3);
-        vectorLength = b3 >> 5 & 3;
+        state |= (b3 >> 5 & 3) << DecoderIndex.LENGTH_SHIFT | DecoderIndex.prefix(b2 & 3);
         zeroing = b3 > 0x7F;
         special = (b3 & 16) != 0;
         mask = b3 & 7;
@@ -408,110 +413,89 @@ public final class Decoder {
         opcode = next();
         if (opcode < 0 || rex != 0) return false;
         rex = 0x40;
-        rex2 = true;
+        state |= DecoderIndex.REX2;
         map = b >> 7;
         extendReg = (b & 0x40) >> 2 | (b & 4) << 1;
         extendIndex = (b & 0x20) >> 1 | (b & 2) << 2;
         extendBase = b & 0x10 | (b & 1) << 3;
-        wide = (b & 8) != 0;
+        extendVectorRm = 0;
+        if ((b & 8) != 0) state |= DecoderIndex.WIDE;
         modrm = peek();
         return true;
     }
 
     private boolean hasPrefixBeforeVex() {
-        return operandSize || lock || repeat != 0 || rex != 0;
+        return rex != 0 || has(DecoderIndex.OPERAND_SIZE | DecoderIndex.LOCK | DecoderIndex.REPEAT);
     }
 
-    /** Tries the forms that have the opcode; whether the bits and bytes agree with one of them. */
-    private boolean find() {
+    /** Tries the forms that have the opcode; the one with which all bits and bytes agree, or −1. */
+    private int find() {
         int slot = DecoderIndex.slot(space, map, opcode);
+        if (modrm < 0) return findWithoutModrm(slot);
         int start = position;
-        for (int i = index.first(slot), end = index.first(slot + 1); i < end; i++) {
-            found = index.candidate(i);
-            boolean fits = matches(found) && take(found);
-            if (fits) return true;
+        int list = index.list(slot, modrm);
+        state |= modrm < 0xC0 ? modrm : modrm | DecoderIndex.REGISTER;
+        for (int i = index.first(list), end = index.first(list + 1); i < end; i++) {
+            if (!index.fits(i, state)) continue;
+            int found = index.candidate(i);
+            if (space == 2 && !evexPrefixMatches(found)) continue;
+            if (take(found)) return found;
             // What needs more bytes is not another form that needs fewer.
-            if (beyond) return false;
+            if (beyond) return -1;
             operands.clear();
             position = start;
         }
-        return false;
+        return -1;
     }
 
-    private boolean matches(int candidate) {
+    /** The same when the bytes end at the opcode: a form that goes on there lacks them. */
+    private int findWithoutModrm(int slot) {
+        int from = index.list(slot, 0);
+        for (int i = index.first(from), end = index.first(from + index.lists(slot)); i < end; i++) {
+            if (!index.fitsWithoutModrm(i, state)) continue;
+            int found = index.candidate(i);
+            if ((index.facts(found) & DecoderIndex.HAS_MODRM) != 0) beyond = true;
+            else if (take(found)) return found;
+            if (beyond) return -1;
+            operands.clear();
+        }
+        return -1;
+    }
+
+    private boolean evexPrefixMatches(int candidate) {
         long template = index.template(candidate);
-        if (space == 0
-                ? !legacyPrefixesMatch(candidate, template)
-                : space == 2 ? !evexPrefixMatches(candidate, template) : !vectorPrefixesMatch(candidate, template))
-            return false;
-        int wanted = Template.modrm(template);
-        if (wanted == Template.MODRM_NONE || wanted == Template.MODRM_OPCODE) return true;
-        if (modrm < 0) {
-            beyond = true;
-            return false;
-        }
-        if (wanted < 8 && (modrm >> 3 & 7) != wanted && !index.takesAnyExtension(candidate)) return false;
-        if (wanted == Template.MODRM_FIXED) return modrm == Template.second(template);
-        if (wanted == Template.MODRM_FIXED_PLUS) return (modrm & 0xF8) == Template.second(template);
-        if (index.ignoresMod(candidate)) modrm |= 0xC0;
-        if (Template.routine(template) == Template.ROUTINE_R) return (modrm & 0xC7) == 0xC0;
-        return modrm >= 0xC0 ? !Template.memoryOnly(template) : !Template.registerOnly(template);
-    }
-
-    private boolean legacyPrefixesMatch(int candidate, long template) {
-        int wanted = Template.prefix(template);
-        if (rex2 ? !Template.apx(template) && !Apx.takesRex2(template) : Template.apx(template)) return false;
-        if (Template.noPrefix(template) && (operandSize || repeat != 0)) return false;
-        if ((wanted & 1) != 0 && !operandSize) return false;
-        if (wanted > 1 && repeat != (wanted >> 1 == 1 ? 0xF3 : 0xF2)) return false;
-        if (repeat != 0 && index.isStrict(candidate)) return false;
-        if (wide && index.isWord(candidate)) return false;
-        if (Template.w(template) && !wide) return false;
-        return addressSize || !Template.address(template);
-    }
-
-    private boolean vectorPrefixesMatch(int candidate, long template) {
-        if (Template.prefix(template) != mandatory) return false;
-        if (Template.w(template) != wide && !Template.wIgnored(template)) return false;
-        if (Template.length(template) != vectorLength && !Template.lengthIgnored(template)) return false;
-        return second == 0 || index.usesVvvv(candidate);
-    }
-
-    private boolean evexPrefixMatches(int candidate, long template) {
-        if (Template.prefix(template) != mandatory) return false;
-        if (Template.w(template) != wide && !Template.wIgnored(template)) return false;
-        if (modrm < 0) {
-            beyond = true;
-            return false;
-        }
-        if (Template.apx(template)) return promotedPrefixMatches(candidate, template);
         boolean memory = modrm < 0xC0;
         // Without memory, X4 stands where the bit has to be set.
         if (!memory && (extendIndex & 16) != 0) return false;
+        int facts = index.facts(candidate);
+        if (Template.apx(template)) return promotedPrefixMatches(facts, template);
         boolean rounds = special && !memory;
         if (special
                 && (memory
                         ? Template.broadcast(template) == 0
                         : !Template.rounding(template) && !Template.sae(template))) return false;
         // With rounding L'L is the mode, and the length is what has modes: 512 bits, or one element.
-        if (rounds
-                ? Template.length(template) != 2 && !Template.lengthIgnored(template)
-                : Template.length(template) != vectorLength && !Template.lengthIgnored(template)) return false;
+        int vectorLength = vectorLength();
+        if (Template.length(template) != (rounds ? 2 : vectorLength) && !Template.lengthIgnored(template)) return false;
         if (!rounds && vectorLength == 3) return false;
         if (mask != 0 ? !Template.mask(template) : Template.vsib(template)) return false;
         if (zeroing
                 && (!Template.zeroing(template)
                         || mask == 0
                         || memory && Template.routine(template) == Template.ROUTINE_MR)) return false;
-        return second == 0 || index.usesVvvv(candidate) || Template.vsib(template) && (second & 15) == 0;
+        return second == 0 || (facts & DecoderIndex.USES_VVVV) != 0 || Template.vsib(template) && (second & 15) == 0;
     }
 
     /** The last byte of what APX promoted to EVEX: ND, NF and V4, or with a conditional comparison its condition; else zeros. */
-    private boolean promotedPrefixMatches(int candidate, long template) {
-        if (modrm >= 0xC0 && (extendIndex & 16) != 0) return false;
-        int free = (Template.noFlags(template) ? 4 : 0) | (index.hasVvvvRegister(candidate) ? 8 : 0);
+    private boolean promotedPrefixMatches(int facts, long template) {
+        int free = (Template.noFlags(template) ? 4 : 0) | ((facts & DecoderIndex.VVVV_REGISTER) != 0 ? 8 : 0);
         if (((evexLast ^ 8 ^ Template.second(template)) & ~free) != 0) return false;
-        return (second & 15) == 0 || index.usesVvvv(candidate);
+        return (second & 15) == 0 || (facts & DecoderIndex.USES_VVVV) != 0;
+    }
+
+    /** EVEX.L'L. */
+    private int vectorLength() {
+        return state >> DecoderIndex.LENGTH_SHIFT & 3;
     }
 
     /** The decorations as {@link Operands} has them. */
@@ -520,32 +504,49 @@ public final class Decoder {
         if (!special) return decorations;
         if (modrm < 0xC0) return decorations | Encoder.BROADCAST;
         return decorations
-                | (Template.rounding(template) ? vectorLength + 1 << Encoder.ROUNDING_SHIFT : Rounding.SAE.bits());
+                | (Template.rounding(template) ? vectorLength() + 1 << Encoder.ROUNDING_SHIFT : Rounding.SAE.bits());
     }
 
     /** Reads the rest of the instruction and fills the operands; false when the bytes end or a register does not exist. */
     private boolean take(int found) {
-        long template = index.template(found);
-        int wanted = Template.modrm(template);
-        boolean hasModrm = wanted != Template.MODRM_NONE && wanted != Template.MODRM_OPCODE;
-        boolean hasAddress = wanted <= Template.MODRM_REG && modrm < 0xC0;
-        if (lock && !(hasAddress && index.isLockable(found))) return false;
-        if (hasAddress
-                && (Template.keepIndex(template) && (modrm & 0xC7) == 5 || Template.sib(template) && (modrm & 7) != 4))
-            return false;
-        if (hasModrm) position++;
-        scaling = space != 2 ? 0 : special && hasAddress ? Template.broadcast(template) : Template.scale(template);
-        if (hasAddress && !address(Template.vsib(template))) return false;
-        if (space == 2 && !Template.apx(template)) operands.decorations = decorations(template);
-        if (space == 2 && Template.apx(template) && Apx.isBadPair(template, second, modrm & 7 | extendBase))
-            return false;
-        if (map == DecoderIndex.MAP_3DNOW) position++;
-        immediates = immediates(Template.immediate(template));
-        if (beyond) return false;
-        for (int i = 0, n = index.operandCount(found); i < n; i++) {
-            if (!operand(index.kind(found, i), index.role(found, i))) return false;
+        int facts = index.facts(found);
+        if ((facts & DecoderIndex.IGNORES_MOD) != 0) modrm |= 0xC0;
+        boolean hasAddress = (facts & DecoderIndex.HAS_RM) != 0 && modrm < 0xC0;
+        if (has(DecoderIndex.LOCK) && !(hasAddress && (facts & DecoderIndex.LOCKABLE) != 0)) return false;
+        if ((facts & DecoderIndex.HAS_MODRM) != 0) position++;
+        scaling = 0;
+        boolean vectorIndex = false;
+        if (space != 0) {
+            long template = index.template(found);
+            vectorIndex = Template.vsib(template);
+            if (space == 2 && !evex(template, hasAddress)) return false;
         }
-        return !index.hasDistinctRegisters(found) || Distinct.holds(found, operands);
+        if (hasAddress) {
+            if ((facts & DecoderIndex.SPECIAL_ADDRESS) != 0 && !takesAddress(index.template(found))) return false;
+            if (!address(vectorIndex)) return false;
+        }
+        if (map == DecoderIndex.MAP_3DNOW) position++;
+        int bytes = DecoderIndex.immediateBytes(facts);
+        if (bytes != 0) {
+            immediates = little((facts & DecoderIndex.OFFSET) != 0 && has(DecoderIndex.ADDRESS_SIZE) ? 4 : bytes);
+            if (beyond) return false;
+        }
+        for (int i = 0, n = DecoderIndex.operandCount(facts); i < n; i++)
+            if (!operand(index.operand(found, i), facts)) return false;
+        return (facts & DecoderIndex.DISTINCT) == 0 || Distinct.holds(found, operands);
+    }
+
+    /** Takes over what the EVEX prefix says of operands; false when it names registers that the form does not take. */
+    private boolean evex(long template, boolean hasAddress) {
+        scaling = special && hasAddress ? Template.broadcast(template) : Template.scale(template);
+        if (Template.apx(template)) return !Apx.isBadPair(template, second, modrm & 7 | extendBase);
+        operands.decorations = decorations(template);
+        return true;
+    }
+
+    /** Whether a form that asks something of its address can have the one that follows. */
+    private boolean takesAddress(long template) {
+        return !(Template.keepIndex(template) && (modrm & 0xC7) == 5 || Template.sib(template) && (modrm & 7) != 4);
     }
 
     /** Reads SIB and displacement; SDM vol. 2, tables 2-2 and 2-3. False when the bytes end. */
@@ -579,64 +580,62 @@ public final class Decoder {
         return !beyond;
     }
 
-    /** All immediate bytes as one number; of two immediates the first is the lower. */
-    private long immediates(int kind) {
-        return switch (kind) {
-            case Template.IMMEDIATE_IB, Template.IMMEDIATE_CB, Template.IMMEDIATE_IS4 -> little(1);
-            case Template.IMMEDIATE_IW, Template.IMMEDIATE_IB_IB -> little(2);
-            case Template.IMMEDIATE_IW_IB -> little(3);
-            case Template.IMMEDIATE_ID, Template.IMMEDIATE_CD -> little(4);
-            case Template.IMMEDIATE_IQ -> little(8);
-            case Template.IMMEDIATE_MO -> little(addressSize ? 4 : 8);
-            default -> 0;
-        };
-    }
-
+    /** A number of 1 to 8 bytes; of two immediates the first is the lower. */
     private long little(int size) {
-        if (limit - position < size) {
+        int p = position;
+        if (limit - p < size) {
             beyond = true;
             position = limit;
             return 0;
         }
+        position = p + size;
+        byte[] b = code;
+        if (size == 1) return b[p] & 0xFF;
+        if (size == 4) return little32(b, p) & 0xFFFF_FFFFL;
         long value = 0;
-        for (int i = 0; i < size; i++) value |= (code[position++] & 0xFFL) << 8 * i;
+        for (int i = 0; i < size; i++) value |= (b[p + i] & 0xFFL) << 8 * i;
         return value;
     }
 
-    private boolean operand(OperandKind kind, int role) {
+    private static int little32(byte[] b, int p) {
+        return b[p] & 0xFF | (b[p + 1] & 0xFF) << 8 | (b[p + 2] & 0xFF) << 16 | b[p + 3] << 24;
+    }
+
+    private boolean operand(int operand, int facts) {
         int number;
-        switch (role) {
-            case Template.ROLE_FIXED -> {
-                int register = kind.fixedRegister();
-                if (register == Registers.NONE) operands.immediate(1);
-                else operands.register(register);
+        switch (operand & DecoderIndex.ROLE) {
+            case Template.ROLE_RM -> {
+                if (modrm < 0xC0) {
+                    operands.memory(base, memoryIndex, scale, displacement);
+                    if (segment != Registers.NONE && !isUntrackedBranch()) operands.segment(segment);
+                    if (has(DecoderIndex.ADDRESS_SIZE) && (facts & DecoderIndex.ADDRESS32) != 0) operands.address32();
+                    return true;
+                }
+                number = modrm & 7 | extendBase;
+                if ((operand & DecoderIndex.VECTOR) != 0) number = number & 15 | extendVectorRm;
+            }
+            case Template.ROLE_REG -> number = modrm >> 3 & 7 | extendReg;
+            case Template.ROLE_IMMEDIATE, Template.ROLE_BRANCH -> {
+                immediate(operand);
                 return true;
             }
-            case Template.ROLE_IMMEDIATE, Template.ROLE_BRANCH -> {
-                immediate(kind);
+            case Template.ROLE_OPCODE -> number = opcode & 7 | extendBase;
+            case DecoderIndex.ROLE_SECOND -> number = modrm & 7 | extendBase;
+            case Template.ROLE_FIXED -> {
+                operands.register(DecoderIndex.base(operand));
+                return true;
+            }
+            case DecoderIndex.ROLE_ONE -> {
+                operands.immediate(1);
                 return true;
             }
             case Template.ROLE_OFFSET -> {
                 operands.immediate(immediates).segment(segment);
-                if (addressSize) operands.address32();
+                if (has(DecoderIndex.ADDRESS_SIZE)) operands.address32();
                 return true;
             }
-            case Template.ROLE_RM -> {
-                if (modrm < 0xC0) {
-                    operands.memory(base, memoryIndex, scale, displacement)
-                            .segment(isUntrackedBranch() ? Registers.NONE : segment);
-                    if (addressSize && Prefixes.takesAddress(index.template(found), 32)) operands.address32();
-                    return true;
-                }
-                number = modrm & 7 | extendBase;
-                if (kind.registerClass() == RegisterClass.VECTOR) number = number & 15 | extendVectorRm;
-            }
-            case Template.ROLE_REG -> number = modrm >> 3 & 7 | extendReg;
-            case Template.ROLE_OPCODE ->
-                number = (Template.modrm(index.template(found)) == Template.MODRM_OPCODE ? opcode : modrm) & 7
-                        | extendBase;
             case Template.ROLE_VVVV -> {
-                if (kind == OperandKind.DFV) {
+                if ((operand & DecoderIndex.DEFAULT_FLAGS) != 0) {
                     operands.immediate(15 - (second & 15));
                     return true;
                 }
@@ -647,24 +646,26 @@ public final class Decoder {
                 return false;
             }
         }
-        int register = DecoderIndex.register(kind, rex2 ? withoutFourth(kind, number) : number, rex != 0 || space == 2);
-        if (register < 0 || kind.use() == OperandKind.Use.NOT_ACCUMULATOR && register == Registers.RAX) return false;
+        if ((operand & DecoderIndex.UNUSUAL) != 0) {
+            if ((operand & DecoderIndex.NARROW) != 0 && has(DecoderIndex.REX2)) number &= 15;
+            boolean highByte = (operand & DecoderIndex.BYTE) != 0 && rex == 0 && space != 2;
+            if (highByte && number >= 4 && number < 8) {
+                operands.register(Registers.HIGH_BYTE + number - 4);
+                return true;
+            }
+            if ((operand & DecoderIndex.NOT_ACCUMULATOR) != 0 && number == Registers.RAX) return false;
+        }
+        int register = DecoderIndex.register(operand, number);
+        if (register == Registers.NONE) return false;
         operands.register(register);
         return true;
     }
 
-    /** REX2 extends general registers by a fourth bit; it is ignored for others, but CR16 and DR16 would be errors. */
-    private static int withoutFourth(OperandKind kind, int number) {
-        return switch (kind.registerClass()) {
-            case GENERAL, CONTROL, DEBUG -> number;
-            case NONE, VECTOR, MASK, X87, MMX, SEGMENT, TILE, BOUND -> number & 15;
-        };
-    }
-
-    private void immediate(OperandKind kind) {
-        int unused = 64 - kind.immediateBits();
+    private void immediate(int operand) {
+        int bits = DecoderIndex.base(operand);
+        int unused = 64 - bits;
         long value = immediates << unused;
-        operands.immediate(kind.isSignExtended() || kind.isBranch() ? value >> unused : value >>> unused);
-        immediates >>>= kind.immediateBits() & 63;
+        operands.immediate((operand & DecoderIndex.SIGNED) != 0 ? value >> unused : value >>> unused);
+        immediates >>>= bits & 63;
     }
 }
