@@ -18,6 +18,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
 
     private static final int NONE = Registers.NONE;
 
+    /** Whether vector registers that have to differ may be the same: other assemblers take such text, and so does {@link NasmParser}. */
+    boolean takesSameRegisters;
+
     /** Begins with no code, for any processor. */
     public CodeBuffer() {}
 
@@ -118,7 +121,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         }
         if (j != given) throw Mismatch.of(form, o);
 
-        if (table.hasDistinctRegisters(number) && !Distinct.holds(number, o))
+        if (table.hasDistinctRegisters(number)
+                && !Distinct.holds(number, o)
+                && !(takesSameRegisters && Registers.isVector(o.values[0])))
             throw new AssemblerException(Mismatch.write(number, o) + ": " + SAME_REGISTERS);
         int extra = form & ~Form.NUMBER | takePrefixes();
         if (o.addressBits == 32) extra |= Form.ADDRESS32;

@@ -46,7 +46,12 @@ public enum NasmCode implements DiagnosticCode {
     NOT_IN_FORMAT("KILN-E0133", Severity.HIGH, "format", "{0} cannot be in a file of format {1}"),
     UNREADABLE("KILN-E0135", Severity.HIGH, "file", "cannot read {0}: {1}"),
     OVERLAP("KILN-E0134", Severity.HIGH, "section", "the section {0} would overlap what lies before it in the file"),
-    IGNORED("KILN-W0140", Severity.MEDIUM, "syntax", "{0}");
+    IGNORED("KILN-W0140", Severity.MEDIUM, "syntax", "{0}"),
+    UNDEFINED_INSTRUCTION(
+            "KILN-W0141",
+            Severity.MEDIUM,
+            "operands",
+            "processors refuse {0}: destination, sources, index and mask have to be different registers");
 
     private final DiagnosticKind kind;
 

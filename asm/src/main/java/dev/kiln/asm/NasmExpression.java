@@ -1,5 +1,7 @@
 package dev.kiln.asm;
 
+import java.util.Arrays;
+
 /**
  * A compiled expression in postfix order: evaluating it recurses over nothing, however long it is. Each code is an operation and, for some,
  * an argument in {@link #arguments}.
@@ -40,6 +42,27 @@ record NasmExpression(
 
     boolean isLoneNumber() {
         return codes.length == 1 && codes[0] == NUMBER;
+    }
+
+    /** The sum of this and another, in which the first register named in this one counts as first. */
+    NasmExpression plus(NasmExpression other) {
+        int count = codes.length + other.codes.length;
+        int[] allCodes = Arrays.copyOf(codes, count + 1);
+        long[] allArguments = Arrays.copyOf(arguments, count + 1);
+        int[] places = Arrays.copyOf(at, count + 1);
+        System.arraycopy(other.codes, 0, allCodes, codes.length, other.codes.length);
+        System.arraycopy(other.arguments, 0, allArguments, codes.length, other.codes.length);
+        System.arraycopy(other.at, 0, places, codes.length, other.codes.length);
+        allCodes[count] = '+';
+        places[count] = other.at[0];
+        boolean named = firstRegister >= 0;
+        return new NasmExpression(
+                allCodes,
+                allArguments,
+                places,
+                constant && other.constant,
+                named ? firstRegister : other.firstRegister,
+                named ? multiplied : other.multiplied);
     }
 
     /** Where it begins in the text. */

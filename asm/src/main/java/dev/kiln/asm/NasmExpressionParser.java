@@ -1,11 +1,12 @@
 package dev.kiln.asm;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Compiles expressions with nasm's precedence, loosest first: {@code ? :}, {@code ||}, {@code ^^}, {@code &&}, comparisons, {@code |},
  * {@code ^}, {@code &}, shifts, {@code + -}, {@code * / // % %%}, unary operators. {@code /} and {@code %} are unsigned, {@code //} and
- * {@code %%} signed, as are the comparisons.
+ * {@code %%} signed, as are the comparisons. Words stand for operators as in Intel's syntax: {@code 1 shl 3 or not 7}.
  */
 final class NasmExpressionParser {
     private static final int DEEPEST = 200;
@@ -143,14 +144,29 @@ final class NasmExpressionParser {
     private boolean binary(int level) {
         int from = length;
         if (!(level > TIGHTEST ? unary() : binary(level + 1))) return false;
-        while (level(tokens.kind[next]) == level) {
-            int operator = tokens.kind[next];
+        while (level(operator(next)) == level) {
+            int operator = operator(next);
             int where = tokens.at[next++];
             if (!(level > TIGHTEST ? unary() : binary(level + 1))) return false;
             if (operator == '*' && namesFirstRegister(from)) multiplied = true;
             emit(operator == NasmScanner.SHL3 ? NasmScanner.SHL : operator, 0, where);
         }
         return true;
+    }
+
+    /** The operator that a token is behind an operand, where no name can stand. */
+    private int operator(int token) {
+        int kind = tokens.kind[token];
+        if (kind != NasmScanner.NAME || tokens.escaped[token] || tokens.text[token].length() > 3) return kind;
+        return switch (tokens.text[token].toLowerCase(Locale.ROOT)) {
+            case "or" -> '|';
+            case "xor" -> '^';
+            case "and" -> '&';
+            case "shl" -> NasmScanner.SHL;
+            case "shr" -> NasmScanner.SHR;
+            case "mod" -> NasmScanner.SMOD;
+            default -> kind;
+        };
     }
 
     private boolean namesFirstRegister(int from) {
@@ -163,7 +179,7 @@ final class NasmExpressionParser {
     private boolean unary() {
         // Operators wait here until their operand is read; a run of them must not recurse.
         int from = next;
-        while (isUnary(tokens.kind[next])) next++;
+        while (isUnary(next)) next++;
         int to = next;
         if (!primary()) return false;
         for (int i = to - 1; i >= from; i--) {
@@ -171,14 +187,30 @@ final class NasmExpressionParser {
                 case '-' -> emit(NasmExpression.NEGATE, 0, tokens.at[i]);
                 case '~' -> emit(NasmExpression.INVERT, 0, tokens.at[i]);
                 case '!' -> emit(NasmExpression.NOT, 0, tokens.at[i]);
+                case NasmScanner.NAME -> {
+                    if (isWord(i, "not")) emit(NasmExpression.INVERT, 0, tokens.at[i]);
+                }
                 default -> {}
             }
         }
         return true;
     }
 
-    private static boolean isUnary(int kind) {
-        return kind == '-' || kind == '+' || kind == '~' || kind == '!';
+    private boolean isUnary(int token) {
+        return switch (tokens.kind[token]) {
+            case '-', '+', '~', '!' -> true;
+            case NasmScanner.NAME ->
+                isWord(token, "not") && beginsOperand(token + 1)
+                        || isWord(token, "offset") && tokens.kind[token + 1] == NasmScanner.NAME;
+            default -> false;
+        };
+    }
+
+    private boolean beginsOperand(int token) {
+        return switch (tokens.kind[token]) {
+            case NasmScanner.NAME, NasmScanner.NUMBER, '(', '-', '~' -> true;
+            default -> false;
+        };
     }
 
     private boolean primary() {

@@ -41,6 +41,7 @@ final class NasmInstructions {
         this.evaluator = evaluator;
         this.complaints = complaints;
         for (int i = 0; i < values.length; i++) values[i] = new NasmValue();
+        scratch.takesSameRegisters = true;
     }
 
     /** Restricts what comes to the features of a target. */
@@ -104,12 +105,18 @@ final class NasmInstructions {
             scratch.reset();
             scratch.newLabel();
             boolean narrow = isNarrow(s, memory);
-            if (memory != null && narrow && !Prefixes.takesAddress(table.template(form), 64)) buffer.address32();
+            boolean only32 = memory != null && !Prefixes.takesAddress(table.template(form), 64);
+            if (only32 && (narrow || address.registerBits == 0)) buffer.address32();
             if (memory != null && narrow && !Prefixes.takesAddress(table.template(form), 32))
                 return fail(memory.at, NasmCode.BAD_ADDRESS, Forms.describe(form) + " has an address of 64 bits");
-            scratch.emit(form | s.asked, buffer);
+            scratch.emit(form | s.asked | (matcher.exact ? Form.EXACT : 0), buffer);
         } catch (AssemblerException e) {
             return fail(s.at, NasmCode.NO_FORM, e.getMessage());
+        }
+        if (table.hasDistinctRegisters(form) && !Distinct.holds(form, buffer)) {
+            // Only the last pass is heard.
+            s.constant = false;
+            complaints.complain(s.at, NasmCode.UNDEFINED_INSTRUCTION, Mismatch.write(form, buffer));
         }
         if (s.vexLength == 2 && (scratch.buffer[0] & 0xFF) != 0xC5)
             return fail(

@@ -30,6 +30,9 @@ final class NasmMatcher {
     /** Whether memory without a width has several that fit. */
     boolean ambiguous;
 
+    /** Whether the form found is meant, not the usual one that says the same. */
+    boolean exact;
+
     /** @param code where instructions are encoded, whose target has a say */
     NasmMatcher(CodeBuffer code) {
         this.code = code;
@@ -63,6 +66,10 @@ final class NasmMatcher {
         mnemonic = word ? "pushw" : far && branch ? "l" + instruction : instruction;
         name = table.name(mnemonic);
         look();
+        exact = statement.direction != 0;
+        int directed = exact ? directed() : 0;
+        if (directed != 0) return directed;
+        exact = false;
         int found = 0;
         int beyondTarget = 0;
         for (int i = 0; i < table.formCount(name) && found == 0; i++) {
@@ -81,6 +88,37 @@ final class NasmMatcher {
         for (int i = 0; i < table.formCount(name) && found == 0; i++)
             if (takes(table.formAt(name, i))) found = table.formAt(name, i);
         return found;
+    }
+
+    /** The form between registers whose fields stand as the statement asks, or 0 when there is no choice. */
+    private int directed() {
+        int usual = 0;
+        for (int i = 0; i < table.formCount(name); i++) {
+            int form = table.formAt(name, i);
+            int last = lastRegister(form);
+            if (last < 0) return 0;
+            if (!takes(form) || !code.allows(form)) continue;
+            boolean load = table.role(form, last) == Template.ROLE_RM;
+            int direction = load ? NasmStatement.LOAD : NasmStatement.STORE;
+            if (direction == statement.direction) return form;
+            if (statement.direction != NasmStatement.SWAPPED) continue;
+            if (usual == 0) usual = direction;
+            else if (usual != direction) return form;
+        }
+        return 0;
+    }
+
+    /** Which operand is the last register, −1 when there are fewer than two or something is in memory. */
+    private int lastRegister(int form) {
+        int last = -1;
+        int count = 0;
+        for (int i = 0; i < operands.length && i < table.operandCount(form); i++) {
+            if (operands[i].kind == NasmOperand.MEMORY) return -1;
+            if (operands[i].kind != NasmOperand.REGISTER) continue;
+            last = i;
+            count++;
+        }
+        return count < 2 ? -1 : last;
     }
 
     /** FWORD PTR and TBYTE PTR are far addresses to GNU's tools. */

@@ -69,8 +69,13 @@ final class NasmOperandParser {
             case "tbyte" -> 80;
             case "mmword" -> 64;
             case "fword" -> 48;
+            case "long", "float" -> -32;
+            case "double" -> -64;
+            case "xword" -> -80;
             default -> 0;
         };
+        // Some are words of everyday: they mean a width only with PTR.
+        if (bits < 0) return isPointer(expressions.next + 1) ? -bits : 0;
         return bits != 0 && isAddress(expressions.next + 1) ? bits : 0;
     }
 
@@ -125,6 +130,7 @@ final class NasmOperandParser {
     NasmOperand parse(boolean defaultRelative, int segmentPrefix, boolean x87) {
         NasmOperand o = new NasmOperand();
         o.at = tokens.at[expressions.next];
+        int mask = leadingMask();
         while (true) {
             String word = word();
             int size = size(word);
@@ -157,6 +163,7 @@ final class NasmOperandParser {
             if (o.segment == Registers.SEGMENT + 3) o.segment = Registers.NONE;
             o.expression = expressions.parse();
             if (o.expression == null) return null;
+            if (isIndexed(o) && !indexed(o, defaultRelative, segmentPrefix)) return null;
         } else {
             if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
                 if (tokens.text[expressions.next].startsWith("dfv=")) return defaultFlags();
@@ -169,8 +176,10 @@ final class NasmOperandParser {
             o.kind =
                     codes.length == 1 && codes[0] == NasmExpression.REGISTER ? NasmOperand.REGISTER : NasmOperand.VALUE;
             if (o.kind == NasmOperand.REGISTER) o.register = o.expression.firstRegister();
+            if (isIndexed(o) && !indexed(o, defaultRelative, segmentPrefix)) return null;
         }
         if (!decorations(o)) return null;
+        if (mask != 0) o.decorations = o.decorations & ~Encoder.MASK | mask;
         if (tokens.kind[expressions.next] == ':') {
             complaints.complain(
                     tokens.at[expressions.next],
@@ -179,6 +188,29 @@ final class NasmOperandParser {
             return null;
         }
         return o;
+    }
+
+    /** {@code {k1}, [rax+zmm2]}: LLVM writes the mask of an instruction without a destination as an operand of its own. */
+    private int leadingMask() {
+        int token = expressions.next;
+        if (tokens.kind[token] != NasmScanner.BRACES || tokens.kind[token + 1] != ',') return 0;
+        NasmOperand mask = new NasmOperand();
+        if (!decoration(mask, tokens.text[token]) || (mask.decorations & Encoder.MASK) == 0) return 0;
+        expressions.next += 2;
+        return mask.decorations;
+    }
+
+    /** Whether brackets follow a displacement, as in {@code 4[rax]} and {@code table[rip]}. */
+    private boolean isIndexed(NasmOperand o) {
+        return tokens.kind[expressions.next] == '[' && o.expression.firstRegister() < 0;
+    }
+
+    /** Adds what stands between brackets to a displacement in front of them. */
+    private boolean indexed(NasmOperand o, boolean defaultRelative, int segmentPrefix) {
+        NasmExpression displacement = o.expression;
+        if (!memory(o, defaultRelative, segmentPrefix)) return false;
+        o.expression = o.expression.plus(displacement);
+        return true;
     }
 
     /** {@code {dfv=of,cf}} of conditional comparisons (APX). */
@@ -285,16 +317,30 @@ final class NasmOperandParser {
                 return false;
             }
         }
-        if (tokens.kind[expressions.next] != ']') {
-            if (tokens.kind[expressions.next] != NasmScanner.BAD)
-                complaints.complain(
-                        tokens.at[expressions.next], NasmCode.EXPECTED, "']'", tokens.describe(expressions.next));
-            return false;
+        if (!closes()) return false;
+        while (tokens.kind[expressions.next] == '[') {
+            // Several pairs of brackets are a sum: [rax][rbx*4][16].
+            expressions.next++;
+            NasmExpression more = expressions.parseAddress();
+            if (more == null) return false;
+            o.expression = o.expression.plus(more);
+            if (!closes()) return false;
         }
-        expressions.next++;
         boolean threadSegment = o.segment == Registers.FS || o.segment == Registers.GS || segmentPrefix >= 0x64;
         o.relative = !o.absolute && (o.saidRelative || defaultRelative && !threadSegment);
         return true;
+    }
+
+    /** Reads the bracket that ends an address. */
+    private boolean closes() {
+        if (tokens.kind[expressions.next] == ']') {
+            expressions.next++;
+            return true;
+        }
+        if (tokens.kind[expressions.next] != NasmScanner.BAD)
+            complaints.complain(
+                    tokens.at[expressions.next], NasmCode.EXPECTED, "']'", tokens.describe(expressions.next));
+        return false;
     }
 
     private boolean isSegment(String word, int token) {

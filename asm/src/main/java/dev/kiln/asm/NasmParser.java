@@ -387,11 +387,16 @@ public final class NasmParser {
             case "ds", "notrack" -> 0x3E;
             case "fs" -> 0x64;
             case "gs" -> 0x65;
-            case "o16", "o32", "o64" -> 0x66;
-            case "a16", "a32", "a64" -> 0x67;
+            case "o16", "o32", "o64", "data16", "rex64" -> 0x66;
+            case "a16", "a32", "a64", "addr32" -> 0x67;
             case "nobnd" -> 1;
             default -> 0;
         };
+    }
+
+    /** The width at the end of {@code o16}, {@code addr32} and their like. */
+    private static int width(String word) {
+        return Integer.parseInt(word, word.length() - 2, word.length(), 10);
     }
 
     private static int dataWidth(String word) {
@@ -571,8 +576,8 @@ public final class NasmParser {
             switch (prefix) {
                 case 0xF2, 0xF3 -> s.repeat = prefix;
                 case 0xF0 -> s.lock = prefix;
-                case 0x66 -> s.operandSize = Integer.parseInt(word, 1, 3, 10);
-                case 0x67 -> s.addressSize = Integer.parseInt(word, 1, 3, 10);
+                case 0x66 -> s.operandSize = width(word);
+                case 0x67 -> s.addressSize = width(word);
                 case 0x9B -> s.wait = prefix;
                 case 1 -> {}
                 default -> s.segment = prefix;
@@ -596,7 +601,13 @@ public final class NasmParser {
         }
         expressions.next++;
         s.mnemonic = mnemonic;
-        return operands(s) ? s : null;
+        if (NasmSpellings.isSwapped(mnemonic)) {
+            s.mnemonic = mnemonic.substring(0, mnemonic.length() - 2);
+            s.direction = NasmStatement.SWAPPED;
+        }
+        if (!operands(s)) return null;
+        if (s.displacementSize != 0) sizeDisplacement(s);
+        return s;
     }
 
     /** {@code {evex}} and its like in front of an instruction. */
@@ -618,12 +629,25 @@ public final class NasmParser {
                 s.asked |= Form.REX2;
             }
             case "nf" -> s.asked |= Form.NF;
+            case "load" -> s.direction = NasmStatement.LOAD;
+            case "store" -> s.direction = NasmStatement.STORE;
+            case "disp8" -> s.displacementSize = 8;
+            case "disp32" -> s.displacementSize = 32;
             default -> {
                 expected("an instruction");
                 return false;
             }
         }
         return true;
+    }
+
+    /** {@code {disp32}} is for the address, or for the distance of a jump. */
+    private static void sizeDisplacement(NasmStatement s) {
+        for (NasmOperand o : s.operands) {
+            if (o.kind == NasmOperand.MEMORY && o.displacementSize == 0) o.displacementSize = s.displacementSize;
+            boolean jump = o.kind == NasmOperand.VALUE && o.distance == 0 && s.mnemonic.startsWith("j");
+            if (jump) o.distance = s.displacementSize == 8 ? NasmOperand.SHORT : NasmOperand.NEAR;
+        }
     }
 
     /** {@code loop target, ecx} says by the counter how wide addresses are. */

@@ -13,8 +13,14 @@ final class NasmSpellings {
     boolean knows(String word) {
         if (table.name(word) >= 0 || Spellings.meaning(word) != null) return true;
         if (NasmStrings.isWithoutWidth(word) || foreign(word) != null) return true;
+        if (isSwapped(word)) return knows(word.substring(0, word.length() - 2));
         String plain = withoutWait(word);
         return plain != null && table.name(plain) >= 0;
+    }
+
+    /** Whether a name ends as GNU and LLVM end those with the fields of their registers the other way round: {@code mov.s}. */
+    static boolean isSwapped(String word) {
+        return word.length() > 3 && word.endsWith(".s");
     }
 
     /** Whether an instruction exists, but not in 64-bit mode (SDM vol. 2, instructions with "Inv." in the column of that mode). */
@@ -53,6 +59,9 @@ final class NasmSpellings {
             case "fucompi" -> "fucomip";
             case "sysexitd" -> "sysexit";
             case "sysretd" -> "sysret";
+            case "xstorerng" -> "xstore";
+            case "inb", "inw", "inl" -> "in";
+            case "outb", "outw", "outl" -> "out";
             default -> null;
         };
     }
@@ -66,6 +75,7 @@ final class NasmSpellings {
         String foreign = foreign(s.mnemonic);
         if (foreign != null) {
             if (s.mnemonic.equals("movabs")) widen(s);
+            if (foreign.equals("in") || foreign.equals("out")) port(s);
             s.mnemonic = foreign;
         }
         if (s.mnemonic.startsWith("f")) resolveX87(s);
@@ -84,7 +94,16 @@ final class NasmSpellings {
         NasmStrings.resolve(s);
         switch (s.mnemonic) {
             case "shl", "sal", "shr", "sar", "rol", "ror", "rcl", "rcr" -> {
-                if (s.operands.length == 1) append(s, number(1, s.at));
+                if (s.operands.length == 1 || s.operands.length == 2 && isShifted(s.operands[1]))
+                    append(s, number(1, s.at));
+            }
+            case "shld", "shrd" -> {
+                if (s.operands.length == 2) append(s, register(Registers.RCX, 8, s.at));
+            }
+            case "div", "idiv" -> dropAccumulator(s);
+            // To nasm a far address without a width has 64 bits, to GNU and LLVM 32.
+            case "lcall", "ljmp" -> {
+                if (s.operands.length == 1 && s.operands[0].size == 0) s.operands[0].size = 32;
             }
             case "pushw" -> {
                 if (s.operands.length != 1 || s.operands[0].kind != NasmOperand.VALUE) return;
@@ -93,6 +112,32 @@ final class NasmSpellings {
             }
             default -> {}
         }
+    }
+
+    /** {@code inb dx} is {@code in al, dx}: the name says the accumulator's width. */
+    private static void port(NasmStatement s) {
+        if (s.operands.length != 1) return;
+        char suffix = s.mnemonic.charAt(s.mnemonic.length() - 1);
+        NasmOperand accumulator = register(Registers.RAX, suffix == 'b' ? 8 : suffix == 'w' ? 16 : 32, s.at);
+        NasmOperand port = s.operands[0];
+        s.operands = s.mnemonic.startsWith("in")
+                ? new NasmOperand[] {accumulator, port}
+                : new NasmOperand[] {port, accumulator};
+    }
+
+    /** Whether LLVM's {@code shl eax, edx} is meant, by 1 into a new destination; with ECX others take it for a shift by CL. */
+    private static boolean isShifted(NasmOperand o) {
+        return o.kind == NasmOperand.MEMORY || o.kind == NasmOperand.REGISTER && !is(o, Registers.RCX);
+    }
+
+    /** {@code div eax, ecx}: the accumulator tells the width of memory. */
+    private static void dropAccumulator(NasmStatement s) {
+        if (s.operands.length != 2 || !is(s.operands[0], Registers.RAX)) return;
+        int bits = s.operands[0].registerBits();
+        NasmOperand divisor = s.operands[1];
+        if (divisor.kind == NasmOperand.MEMORY && divisor.size == 0) divisor.size = bits;
+        int width = divisor.kind == NasmOperand.MEMORY ? divisor.size : divisor.registerBits();
+        if (divisor.kind != NasmOperand.VALUE && width == bits) s.operands = new NasmOperand[] {divisor};
     }
 
     /** MOVABS is MOV with an immediate or an address of 64 bits. */
@@ -164,10 +209,10 @@ final class NasmSpellings {
         if (plain != null && table.name(plain) >= 0) {
             s.mnemonic = plain;
             s.wait = 0x9B;
-            return;
         }
         NasmOperand[] o = s.operands;
         int count = o.length;
+        if (count == 0 && s.mnemonic.equals("fnstsw")) append(s, register(Registers.RAX, 16, s.at));
         if (count > 2 || count > 0 && !isStack(o[0]) || count > 1 && !isStack(o[1])) return;
         int[] stack = new int[count];
         for (int i = 0; i < count; i++) stack[i] = o[i].registerNumber() - Registers.X87;
@@ -192,8 +237,12 @@ final class NasmSpellings {
 
     /** A register of the x87 stack as an operand. */
     static NasmOperand stack(int n, int at) {
-        NasmOperand o = operand(NasmOperand.REGISTER, NasmExpression.REGISTER, Registers.X87 + n | 80 << 8, at);
-        o.register = (int) o.expression.loneNumber();
+        return register(Registers.X87 + n, 80, at);
+    }
+
+    private static NasmOperand register(int number, int bits, int at) {
+        NasmOperand o = operand(NasmOperand.REGISTER, NasmExpression.REGISTER, number | bits << 8, at);
+        o.register = number | bits << 8;
         return o;
     }
 

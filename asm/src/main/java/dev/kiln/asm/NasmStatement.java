@@ -52,6 +52,15 @@ final class NasmStatement {
     /** The length of the VEX prefix asked for, 2 or 3; 0 for the shortest. */
     int vexLength;
 
+    /** Which of two encodings between registers is asked for: {@link #LOAD}, {@link #STORE}, {@link #SWAPPED}; 0 for the usual one. */
+    int direction;
+
+    /** The last register in the field that could be memory, or another one there, or what is not usual. */
+    static final int LOAD = 1, STORE = 2, SWAPPED = 3;
+
+    /** The width of the displacement asked for in front of the instruction, in bits; 0 for the shortest. */
+    int displacementSize;
+
     /** What is said of rounding and exceptions, or {@code null}. */
     Rounding rounding;
 

@@ -54,6 +54,39 @@ class ForeignSpellingsTest {
                 "pcmpestrmq xmm0, xmm1, 2 | 66480f3a60c102",
                 "encodekey128 eax, ecx | f30f38fac1",
                 "aesdecwide256kl [rax] | f30f38d818",
+                "mov [rax][4*rbx][16], ecx | 894c9810",
+                "mov eax, 4[rsi][2*rax][4] | 8b444608",
+                "mov qword ptr fs:20[rbx], rax | 6448894314",
+                "and ecx, (not 3 and 7) or 1 shl 1 | 83e106",
+                "mov eax, -5 mod 3 | b8feffffff",
+                "rol dx, dx | 62f46d18d1c2",
+                "{nf} sar r9, qword ptr [r8] | 62d4b41cd138",
+                "shld dx, bx | 660fa5da",
+                "div eax, [rbx] | f733",
+                "idiv al, bl | f6fb",
+                "inb dx | ec",
+                "outw 7 | 66e707",
+                "fnstsw | dfe0",
+                "fsubp st(0), st(1) | dee9",
+                "inc long ptr [rax] | ff00",
+                "fld double ptr [rax] | dd00",
+                "fstp xword ptr [rax] | db38",
+                "xstorerng | 0fa7c0",
+                "lcall [rax] | ff18",
+                "vgatherpf0dps {k1}, zmmword ptr [r8 + zmm20] | 62d27d41c60c20",
+                "data16 | 66",
+                "addr32 mov eax, dword ptr [0x1234] | 67a134120000",
+                "rex64 | 48",
+                "{load} mov eax, ebx | 8bc3",
+                "{store} vmovups zmm19{k1}, zmm20 | 62a17c4911e3",
+                "{load} vfmaddps xmm0, xmm1, xmm2, xmm3 | c4e3f168c320",
+                "vmovaps.s xmm1, xmm2 | c5f829d1",
+                "mov.s eax, ebx | 8bc3",
+                "{disp8} mov dword ptr [rax], 1 | c7400001000000",
+                "{disp32} mov dword ptr [rax+8], 1 | c7800800000001000000",
+                "{disp32} jmp $ | e9fbffffff",
+                "movdir64b eax, zmmword ptr [485498096] | 67660f38f80425f01cf01c",
+                "lar rax, ax | 480f02c0",
             })
     void assemble(String text, String bytes) {
         assertThat(HexFormat.of().formatHex(bytes(text))).isEqualTo(bytes);
@@ -68,11 +101,26 @@ class ForeignSpellingsTest {
                 "stos [rdi+1], al",
                 "lods al, [esi+rdi]",
                 "movs",
+                "shl eax, ecx",
+                "div eax, bl",
+                "mov eax, long [rax]",
+                "mov eax, [rax][rbx][rcx]",
             })
     void refuse(String text) {
         Diagnostics diagnostics = new Diagnostics();
         NasmParser.parse(SourceText.of("t.asm", text), NasmParser.Format.FLAT, diagnostics);
         assertThat(diagnostics.list()).hasSize(1);
+    }
+
+    @Test
+    void registersThatShouldDifferAreWarnedOf() {
+        Diagnostics diagnostics = new Diagnostics();
+        String text = "vpgatherdd ymm1, [rax+ymm1], ymm2";
+        assertThat(NasmParser.parse(SourceText.of("t.asm", text), NasmParser.Format.FLAT, diagnostics))
+                .isNotNull();
+        assertThat(diagnostics.list())
+                .singleElement()
+                .satisfies(d -> assertThat(d.message()).contains("vpgatherdd ymm1, [rax+ymm1*1], ymm2"));
     }
 
     @Test
