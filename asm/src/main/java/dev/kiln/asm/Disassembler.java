@@ -30,6 +30,11 @@ public final class Disassembler {
     private final Labels labels;
     private final boolean intel;
 
+    /** What to write in place of an immediate or a branch's target, and of a displacement; {@code null} to write what stands there. */
+    private String immediateText;
+
+    private String displacementText;
+
     public Disassembler() {
         this(address -> null);
     }
@@ -52,6 +57,33 @@ public final class Disassembler {
      * @param address of the instruction's first byte
      */
     public void append(StringBuilder out, Decoder decoder, long address) {
+        instruction(out, decoder, address);
+    }
+
+    /**
+     * As {@link #append(StringBuilder, Decoder, long)}, with symbols where fields refer to some.
+     *
+     * @param fields the references of the instruction's fields by their addresses
+     * @param source whether the text is to be assembled; then those that nasm's syntax does not have are left as they stand
+     */
+    void append(StringBuilder out, Decoder decoder, long address, SymbolReference.Fields fields, boolean source) {
+        immediateText = null;
+        displacementText = null;
+        int length = decoder.length();
+        int immediates = length - Encoder.immediateSize(FormTable.get().template(decoder.form()));
+        for (int i = 0; i < length; i++) {
+            SymbolReference reference = fields.at(address + i);
+            if (reference == null) continue;
+            String text = source ? reference.source(length - i) : reference.operand(length - i, intel);
+            if (i >= immediates) immediateText = text;
+            else displacementText = text;
+        }
+        instruction(out, decoder, address);
+        immediateText = null;
+        displacementText = null;
+    }
+
+    private void instruction(StringBuilder out, Decoder decoder, long address) {
         int form = decoder.form();
         implicitAddress(out, decoder);
         int prefixed = decoder.prefixedForm() & ~Form.ADDRESS32;
@@ -128,14 +160,21 @@ public final class Disassembler {
 
     private void immediate(StringBuilder out, OperandKind kind, Operands operands, int i, long end) {
         long value = operands.immediateAt(i);
-        if (kind.isBranch()) {
+        boolean symbol = immediateText != null && !kind.isFixed() && kind != OperandKind.DFV;
+        if (symbol && !kind.isOffset()) {
+            if (kind.isBranch() && kind.immediateBits() == 8) out.append("short ");
+            // What would be taken for 64 bits.
+            if (kind == OperandKind.IMM32S && i == 1 && operands.count() == 2 && !intel) out.append("dword ");
+            out.append(immediateText);
+        } else if (kind.isBranch()) {
             target(out, end + value);
         } else if (kind.isOffset()) {
             if (intel) segment(out, operands);
             out.append('[');
             if (!intel) segment(out, operands);
             out.append("qword ");
-            hex(out, value);
+            if (symbol) out.append(immediateText);
+            else hex(out, value);
             out.append(']');
         } else if (kind == OperandKind.DFV) {
             out.append(RegisterNames.defaultFlags((int) value));
@@ -176,11 +215,12 @@ public final class Disassembler {
             long target = address + decoder.length() + m.displacement();
             if (!intel) {
                 out.append(width == 32 ? "a32 rel " : "rel ");
-                target(out, target);
+                if (displacementText != null) out.append(displacementText);
+                else target(out, target);
                 return;
             }
             RegisterNames.append(out, Registers.RIP, width);
-            String name = labels.nameOf(target);
+            String name = displacementText != null ? displacementText : labels.nameOf(target);
             if (name != null) {
                 out.append('+').append(name);
                 return;
@@ -188,7 +228,8 @@ public final class Disassembler {
         } else if (m.base() == Registers.NONE && m.index() == Registers.NONE) {
             if (width == 32) out.append("a32 ");
             if (!intel) out.append("abs ");
-            hex(out, m.displacement());
+            if (displacementText != null) out.append(displacementText);
+            else hex(out, m.displacement());
             return;
         } else {
             if (m.base() != Registers.NONE) RegisterNames.append(out, m.base(), width);
@@ -198,6 +239,10 @@ public final class Disassembler {
                 RegisterNames.append(out, m.index(), bits);
                 out.append('*').append(m.scale());
             }
+        }
+        if (displacementText != null) {
+            out.append('+').append(displacementText);
+            return;
         }
         if (m.displacement() > 0) out.append('+');
         if (m.displacement() != 0) number(out, m.displacement());

@@ -31,9 +31,11 @@ public final class Listing {
     private static final int BYTES = 8;
 
     private static final int NOTE_COLUMN = 70;
+    private static final String[] DIRECTIVES = {"db ", "dw ", "dd ", "dq "};
 
     private final Map<Long, String> labels = new HashMap<>();
     private final Map<Long, String> notes = new HashMap<>();
+    private final Map<Long, SymbolReference> references = new HashMap<>();
     private final Decoder decoder = new Decoder();
     private final Disassembler disassembler;
 
@@ -55,6 +57,12 @@ public final class Listing {
     /** Attaches a note to the instruction that holds the byte at an address. */
     public Listing note(long address, String text) {
         notes.merge(address, text, (a, b) -> a + "; " + b);
+        return this;
+    }
+
+    /** Says what the field that begins at an address refers to; it is written in place of what stands there. */
+    public Listing reference(long address, SymbolReference reference) {
+        references.putIfAbsent(address, reference);
         return this;
     }
 
@@ -84,9 +92,9 @@ public final class Listing {
             boolean valid = decoder.decode(code, at, to);
             int length = valid ? decoder.length() : 1;
             bytes(out, here, digits, code, at, Math.min(length, BYTES));
-            if (valid) {
-                disassembler.append(out, decoder, here);
-            } else {
+            if (valid && references.isEmpty()) disassembler.append(out, decoder, here);
+            else if (valid) disassembler.append(out, decoder, here, references::get, false);
+            else {
                 out.append("db 0x");
                 hex(out, code[at] & 0xFF, 2);
                 out.append(decoder.status() == Decoder.Status.TRUNCATED ? "  ; bad: cut off" : "  ; bad");
@@ -119,8 +127,10 @@ public final class Listing {
             note(address + code.notes.offsets()[i], code.notes.texts()[i]);
         for (int i = 0; i < code.relocationCount(); i++) {
             String symbol = code.relocationSymbol(i);
-            if (!symbol.equals(Code.SELF))
-                note(address + code.relocationOffset(i), code.relocationKind(i) + " " + symbol);
+            if (symbol.equals(Code.SELF)) continue;
+            long field = address + code.relocationOffset(i);
+            reference(field, new SymbolReference(code.relocationKind(i), symbol, code.relocationAddend(i), null));
+            note(field, code.relocationKind(i) + " " + symbol);
         }
         for (int i = 0; i < code.patchSites().size(); i++)
             note(address + code.patchSites().get(i).offset(), "patch site " + i);
@@ -136,24 +146,46 @@ public final class Listing {
         }
     }
 
-    /** Data, with a new line at each label. */
+    /**
+     * Appends the lines of some data, with a new line at each label and each field that refers to a symbol.
+     *
+     * @param from offset of the first byte in {@code bytes}
+     * @param to one more than the offset of the last byte
+     * @param address of the first byte
+     */
+    public void appendData(StringBuilder out, byte[] bytes, int from, int to, long address) {
+        data(out, bytes, from, to, address - from, digits(address + (to - from)));
+    }
+
+    /** Data whose byte 0 is at {@code address}. */
     private void data(StringBuilder out, byte[] code, int from, int to, long address, int digits) {
         int at = from;
         while (at < to) {
             String label = labels.get(address + at);
             if (label != null) out.append(label).append(":\n");
-            int end = at + 1;
-            while (end < to && end < at + BYTES && labels.get(address + end) == null) end++;
+            SymbolReference reference = references.isEmpty() ? null : references.get(address + at);
+            if (reference != null && reference.kind().size() > to - at) reference = null;
+            int end = at + (reference == null ? 1 : reference.kind().size());
+            while (reference == null && end < to && end < at + BYTES && isPlain(address + end)) end++;
             int start = out.length();
             bytes(out, address + at, digits, code, at, end - at);
-            for (int i = at; i < end; i++) {
-                out.append(i == at ? "db 0x" : ", 0x");
-                hex(out, code[i] & 0xFF, 2);
-            }
+            if (reference != null) {
+                out.append(DIRECTIVES[Integer.numberOfTrailingZeros(end - at)]).append(reference.operand(0, false));
+                if (reference.kind().isRelative()) out.append(" - $");
+            } else
+                for (int i = at; i < end; i++) {
+                    out.append(i == at ? "db 0x" : ", 0x");
+                    hex(out, code[i] & 0xFF, 2);
+                }
             if (!notes.isEmpty()) notes(out, start, address + at, end - at);
             out.append('\n');
             at = end;
         }
+    }
+
+    /** Whether data may go on at an address without a new line. */
+    private boolean isPlain(long address) {
+        return labels.get(address) == null && (references.isEmpty() || references.get(address) == null);
     }
 
     private void notes(StringBuilder out, int start, long address, int length) {

@@ -81,6 +81,16 @@ public enum RelocationKind {
         this.size = size;
     }
 
+    /** Whether the field holds a distance from itself: its value has − P. */
+    public boolean isRelative() {
+        return switch (this) {
+            case PC64, PC32, PC16, PC8, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX, GOTPCREL64, GOTPC32, GOTPC64 -> true;
+            case GOTTPOFF, TLSGD, TLSLD, TLVP -> true;
+            case ABS64, ABS32, ABS32U, ABS16, ABS8, TPOFF32, TPOFF64, DTPOFF32, DTPOFF64 -> false;
+            case GOT32, GOT64, GOTOFF64, PLTOFF64, SIZE32, SIZE64, SECREL32, IMAGEREL32, SECTION16 -> false;
+        };
+    }
+
     /** The width of the field in bytes. */
     public int size() {
         return size;

@@ -1,6 +1,8 @@
 package dev.kiln.asm;
 
 import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * Machine code as text that {@link NasmParser} and nasm assemble to equivalent instructions: without addresses and bytes, with labels where
@@ -20,16 +22,20 @@ public final class SourceListing {
     private final int to;
     private final long address;
     private final Disassembler.Labels names;
+    private final SymbolReference.Fields references;
     private final Decoder decoder = new Decoder();
     private final BitSet starts = new BitSet();
     private final BitSet targets = new BitSet();
+    private final Set<String> referred = new LinkedHashSet<>();
 
-    private SourceListing(byte[] code, int from, int to, long address, Disassembler.Labels names) {
+    private SourceListing(
+            byte[] code, int from, int to, long address, Disassembler.Labels names, SymbolReference.Fields references) {
         this.code = code;
         this.from = from;
         this.to = to;
         this.address = address;
         this.names = names;
+        this.references = references;
     }
 
     /**
@@ -42,9 +48,28 @@ public final class SourceListing {
      */
     public static void append(
             StringBuilder out, byte[] code, int from, int to, long address, Disassembler.Labels names) {
-        SourceListing listing = new SourceListing(code, from, to, address, names);
+        append(out, code, from, to, address, names, field -> null);
+    }
+
+    /**
+     * Appends the text of some code, part of whose fields refer to symbols: those are written by name, and the caller declares the names. What nasm's
+     * syntax cannot refer to is written as it stands, with a comment.
+     *
+     * @param references what fields refer to, by their addresses
+     * @return the symbols that are written by name
+     */
+    public static Set<String> append(
+            StringBuilder out,
+            byte[] code,
+            int from,
+            int to,
+            long address,
+            Disassembler.Labels names,
+            SymbolReference.Fields references) {
+        SourceListing listing = new SourceListing(code, from, to, address, names, references);
         listing.findTargets();
         listing.write(out);
+        return listing.referred;
     }
 
     private void findTargets() {
@@ -54,7 +79,7 @@ public final class SourceListing {
         while (at < to) {
             starts.set(at - from);
             boolean valid = decoder.decode(code, at, to);
-            if (valid) collector.append(ignored, decoder, address + (at - from));
+            if (valid) collector.append(ignored, decoder, address + (at - from), references, true);
             ignored.setLength(0);
             at += valid ? decoder.length() : 1;
         }
@@ -78,11 +103,22 @@ public final class SourceListing {
             if (name != null || targets.get(at - from)) out.append(label(here)).append(":\n");
             out.append("        ");
             boolean valid = decoder.decode(code, at, to);
-            if (valid) disassembler.append(out, decoder, here);
+            if (valid) instruction(out, disassembler, here);
             else
                 out.append("db 0x").append(Integer.toHexString(code[at] & 0xFF)).append("  ; bad");
             out.append('\n');
             at += valid ? decoder.length() : 1;
+        }
+    }
+
+    private void instruction(StringBuilder out, Disassembler disassembler, long here) {
+        disassembler.append(out, decoder, here, references, true);
+        int length = decoder.length();
+        for (int i = 0; i < length; i++) {
+            SymbolReference r = references.at(here + i);
+            if (r == null) continue;
+            if (r.source(length - i) != null) referred.add(r.name(length - i));
+            else out.append("  ; ").append(r.kind()).append(' ').append(r.operand(length - i, false));
         }
     }
 

@@ -82,7 +82,7 @@ class ListingTest {
                         """).contains("""
                             109f  00 00 00 00              db 0x00, 0x00, 0x00, 0x00
                         .L1:
-                            10a3  e8 00 00 00 00           call 0x10a8                         ; PLT32 done
+                            10a3  e8 00 00 00 00           call done                           ; PLT32 done
                             10a8  c3                       ret
                         """).endsWith("""
                             10b0  00 00 00 00 00 00 f8 3f  db 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0x3f

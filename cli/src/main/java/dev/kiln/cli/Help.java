@@ -100,10 +100,12 @@ final class Help {
                 usage: kiln dis [OPTIONS] FILE
                        kiln dis [OPTIONS] --hex "48 89 c8"
 
-                Lists the instructions of an object or executable (ELF, COFF, Mach-O), or of a file of raw
-                bytes: address, bytes, instruction. Bytes that are no instruction are listed as db, and
-                the listing goes on.
+                Lists the instructions of an object, an executable or an archive of objects (ELF, COFF,
+                Mach-O), or of a file of raw bytes: address, bytes, instruction. Bytes that are no
+                instruction are listed as db, and the listing goes on.
 
+                  --section NAME only this section; one that holds data is listed as data
+                  --symbol NAME  only what this symbol names
                   --hex BYTES    the bytes themselves in place of a file
                   --address A    the address of the first of raw bytes, 4096 or 0x1000 (default 0)
                   --syntax S     nasm (default) or intel: [fs:rax] or fs:[rax], dword or dword ptr

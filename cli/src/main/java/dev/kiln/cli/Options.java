@@ -36,6 +36,11 @@ final class Options {
     /** Whether {@code dis} writes text to be assembled. */
     boolean source;
 
+    /** The section and the symbol that are to be listed; {@code null} for all. */
+    String section;
+
+    String symbol;
+
     final List<String> dumps = new ArrayList<>();
 
     /** Whether a program that was run ends the process, as a C program does. */
@@ -136,6 +141,8 @@ final class Options {
                     "--address",
                     "--cpu",
                     "--hex",
+                    "--section",
+                    "--symbol",
                     "--syntax" -> true;
             default -> false;
         };
@@ -175,6 +182,8 @@ final class Options {
             }
             case "--address" -> address = address(value);
             case "--hex" -> bytes = bytes(value);
+            case "--section" -> section = value;
+            case "--symbol" -> symbol = value;
             case "--syntax" -> {
                 if (!value.equals("nasm") && !value.equals("intel")) {
                     throw new UsageException("--syntax is nasm or intel, not " + value);

@@ -70,4 +70,75 @@ class DisTest {
         assertThat(here("asm", text, "-o", bin).err()).isEmpty();
         assertThat(Files.readAllBytes(Path.of(bin))).isEqualTo(Files.readAllBytes(raw));
     }
+
+    private String object(String text) throws IOException {
+        Path source = Files.writeString(folder.resolve("o.asm"), text);
+        String object = folder.resolve("o.o").toString();
+        assertThat(here("asm", source.toString(), "-o", object).err()).isEmpty();
+        return object;
+    }
+
+    private static final String OBJECT = """
+            global first:function (first.end - first), second
+            extern outside, thing
+            section .text
+            first:  call    outside wrt ..plt
+                    mov     rax, [rel thing wrt ..got]
+                    mov     dword [rel thing + 8], 100000
+            .end:   nop
+            second: lea     rsi, [rel datum]
+                    mov     rdi, thing + 1
+                    jmp     first
+            section .data
+            datum:  dq      second, 7
+            """;
+
+    @Test
+    void symbolsStandWhereTheLinkerFillsIn() throws IOException {
+        String object = object(OBJECT);
+        String listed = here("dis", object).out();
+        assertThat(listed)
+                .contains("first:\n", "call outside  ", "; PLT32 outside-4", "[rel thing wrt ..got]")
+                .contains("mov dword [rel thing+0x8], 0x186a0", "lea rsi, [rel datum]", "; PC32 .data-4")
+                .contains("mov rdi, thing+0x1", "jmp first\n")
+                .doesNotContain(".data\n");
+        assertThat(here("dis", "--syntax", "intel", object).out())
+                .contains("call outside  ", "mov rax, qword ptr [rip+thing@GOTPCREL]", "[rip+datum]");
+        assertThat(here("dis", "--section", ".data", object).out()).isEqualTo("""
+                section .data
+                datum:
+                    0000  00 00 00 00 00 00 00 00  dq second                           ; 64 .text+22
+                    0008  07 00 00 00 00 00 00 00  db 0x07, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00
+                """.replace(
+                        "dq second                           ; 64 .text+22",
+                        "dq second                           ; 64 .text+23"));
+    }
+
+    @Test
+    void oneSymbolIsListedAlone() throws IOException {
+        String object = object(OBJECT);
+        assertThat(here("dis", "--symbol", "first", object).out())
+                .contains("first:", "0x186a0")
+                .doesNotContain("nop");
+        assertThat(here("dis", "--symbol", "second", object).out())
+                .contains("second:", "jmp first")
+                .doesNotContain("nop");
+        assertThat(here("dis", "--symbol", "third", object).err()).contains("it has no symbol third");
+        assertThat(here("dis", "--section", ".none", object).err()).contains("it has no section .none");
+        assertThat(here("dis", "--section", ".data", "--asm", object).err()).contains("--asm writes code");
+    }
+
+    @Test
+    void textOfAnObjectRefersToTheSameSymbols() throws IOException {
+        String object = object(OBJECT);
+        String text = folder.resolve("again.asm").toString();
+        String again = folder.resolve("again.o").toString();
+        assertThat(here("dis", "--asm", object, "-o", text).err()).isEmpty();
+        assertThat(here("asm", text, "-o", again).err()).isEmpty();
+        String listed = here("dis", object).out();
+        String reread = here("dis", again).out();
+        // The data are defined elsewhere then.
+        assertThat(reread.replace("PC32 datum-4", "PC32 .data-4").replace("first.end:\n", ""))
+                .isEqualTo(listed.replace("first.end:\n", ""));
+    }
 }

@@ -11,23 +11,32 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Writes an object as a COFF file for x86-64 (Microsoft's PE/COFF specification, sections 3 to 5). Order: header, section headers, each
  * section's contents with its relocations behind them, symbol table, strings. No time is written, so that equal objects are equal files.
+ * Objects of more than 65,279 sections are written as {@code /bigobj} does, with a longer header and symbols.
  *
  * <p>Addends stand in the fields. A relocation of kind {@code REL32} counts from the field's end; what an instruction has behind the
  * field is part of the addend, so that {@code REL32_1} to {@code REL32_5}, which say the same, are not needed.
  */
 public final class CoffWriter {
-    /** More need the format of {@code /bigobj}. */
+    /** More sections need the format of {@code /bigobj}, which numbers them with 32 bits. */
     static final int MOST_SECTIONS = 0xFEFF;
+
+    /** The most sections of {@code /bigobj}: their headers and symbols still fit into one array each. */
+    static final int MOST_BIG_SECTIONS = 1 << 24;
 
     static final long LARGEST_SECTION = 0xFFFF_FFFFL;
 
-    private static final int HEADER = 20, SECTION_HEADER = 40, RELOCATION = 10, SYMBOL = 18, SHORT_NAME = 8;
-    private static final int MACHINE_AMD64 = 0x8664;
+    static final int HEADER = 20, BIG_HEADER = 56, SYMBOL = 18, BIG_SYMBOL = 20, MACHINE_AMD64 = 0x8664;
+
+    /** What tells the format of {@code /bigobj}: D1BAA1C7-BAEE-4BA9-AF20-FAF66AA4DCB8. */
+    static final byte[] BIG_CLASS = HexFormat.of().parseHex("c7a1bad1eebaa94baf20faf66aa4dcb8");
+
+    private static final int SECTION_HEADER = 40, RELOCATION = 10, SHORT_NAME = 8, BIG_VERSION = 2;
     private static final int CODE = 0x20, INITIALIZED = 0x40, UNINITIALIZED = 0x80;
     private static final int COMDAT = 0x1000, RELOCATION_OVERFLOW = 0x0100_0000, DISCARDABLE = 0x0200_0000;
     private static final int EXECUTE = 0x2000_0000, READ = 0x4000_0000, WRITE = 0x8000_0000;
@@ -46,9 +55,13 @@ public final class CoffWriter {
     private final StringTable strings = new StringTable(4);
     private final byte[][] sectionNames;
     private final int[] symbolNumbers;
+    private final boolean big;
+    private final int symbolSize;
 
     private CoffWriter(ObjectFile file) {
         this.file = file;
+        big = file.sections().size() > MOST_SECTIONS;
+        symbolSize = big ? BIG_SYMBOL : SYMBOL;
         sectionNames = new byte[file.sections().size()][];
         symbolNumbers = new int[file.symbols().size()];
     }
@@ -64,15 +77,26 @@ public final class CoffWriter {
             sectionNames[i] = sectionName(sections.get(i).name());
         }
         byte[] symbols = symbolTable();
-        ByteBuffer head = buffer(HEADER + SECTION_HEADER * sections.size());
-        head.position(HEADER);
+        int header = big ? BIG_HEADER : HEADER;
+        ByteBuffer head = buffer(header + SECTION_HEADER * sections.size());
+        head.position(header);
         int at = head.capacity();
         for (int i = 0; i < sections.size(); i++) {
             at = sectionHeader(head, sections.get(i), i, at);
         }
         head.position(0);
-        head.putShort((short) MACHINE_AMD64).putShort((short) sections.size()).putInt(0);
-        head.putInt(at).putInt(symbols.length / SYMBOL);
+        if (big) {
+            head.putInt(0xFFFF_0000)
+                    .putShort((short) BIG_VERSION)
+                    .putShort((short) MACHINE_AMD64)
+                    .putInt(0);
+            head.put(BIG_CLASS).putInt(0).putInt(0).putInt(0).putInt(0).putInt(sections.size());
+        } else {
+            head.putShort((short) MACHINE_AMD64)
+                    .putShort((short) sections.size())
+                    .putInt(0);
+        }
+        head.putInt(at).putInt(symbols.length / symbolSize);
         out.write(head.array());
         for (Section section : sections) {
             if (!section.kind().zero()) {
@@ -171,7 +195,7 @@ public final class CoffWriter {
     }
 
     /** Section 5.2.1 of the specification. */
-    private static int type(RelocationKind kind) {
+    static int type(RelocationKind kind) {
         return switch (kind) {
             case ABS64 -> 1;
             case ABS32, ABS32U -> 2;
@@ -218,16 +242,13 @@ public final class CoffWriter {
         for (Symbol symbol : file.symbols()) {
             count += records(symbol);
         }
-        ByteBuffer b = buffer(SYMBOL * count);
+        ByteBuffer b = buffer(symbolSize * count);
         symbol(b, ".file", 0, DEBUG, 0, FILE, 1);
-        b.put(cut(file.sourceName(), SYMBOL));
+        b.put(cut(file.sourceName(), symbolSize));
         for (int i = 0; i < file.sections().size(); i++) {
             Section section = file.sections().get(i);
-            b.put(cut(section.name(), SHORT_NAME))
-                    .putInt(0)
-                    .putShort((short) (i + 1))
-                    .putShort((short) 0);
-            b.put((byte) STATIC).put((byte) 1);
+            b.put(cut(section.name(), SHORT_NAME));
+            tail(b, 0, i + 1, 0, STATIC, 1);
             // Here, what does not fit is cut off.
             int relocations = records(section);
             b.putInt((int) section.size()).putShort((short) relocations);
@@ -235,7 +256,7 @@ public final class CoffWriter {
         }
         symbol(b, ".absolut", 0, ABSOLUTE, 0, STATIC, 0);
         for (int i = 0; i < symbolNumbers.length; i++) {
-            symbolNumbers[i] = b.position() / SYMBOL;
+            symbolNumbers[i] = b.position() / symbolSize;
             put(b, file.symbols().get(i));
         }
         return b.array();
@@ -248,7 +269,8 @@ public final class CoffWriter {
         int other = comdat == ASSOCIATIVE
                 ? file.symbols().get(section.header().comdatSymbol()).section() + 1
                 : 0;
-        b.putShort((short) other).put((byte) comdat).put(new byte[3]);
+        b.putShort((short) other).put((byte) comdat).put((byte) 0).putShort((short) (big ? other >>> 16 : 0));
+        if (big) b.putShort((short) 0);
     }
 
     /** CRC-32 as in ISO 3309, but beginning with 0 and without the last inversion. */
@@ -278,9 +300,9 @@ public final class CoffWriter {
         }
         // A weak symbol names another one, which is meant when nobody defines the name (section 5.5.3): the definition
         // here, or 0.
-        int self = b.position() / SYMBOL;
+        int self = b.position() / symbolSize;
         symbol(b, symbol.name(), 0, UNDEFINED, type, WEAK_EXTERNAL, 1);
-        b.putInt(self + 2).putInt(SEARCH_LIBRARY).position(b.position() + SYMBOL - 8);
+        b.putInt(self + 2).putInt(SEARCH_LIBRARY).position(b.position() + symbolSize - 8);
         String target = ".weak." + symbol.name() + ".default";
         symbol(b, target, value, section == UNDEFINED ? ABSOLUTE : section, type, EXTERNAL, 0);
     }
@@ -292,8 +314,15 @@ public final class CoffWriter {
         } else {
             b.putInt(0).putInt(strings.add(name));
         }
-        b.putInt(value).putShort((short) section).putShort((short) type);
-        b.put((byte) storage).put((byte) auxiliary);
+        tail(b, value, section, type, storage, auxiliary);
+    }
+
+    /** What stands behind a symbol's name. */
+    private void tail(ByteBuffer b, int value, int section, int type, int storage, int auxiliary) {
+        b.putInt(value);
+        if (big) b.putInt(section);
+        else b.putShort((short) section);
+        b.putShort((short) type).put((byte) storage).put((byte) auxiliary);
     }
 
     private static byte[] cut(String text, int length) {

@@ -274,7 +274,7 @@ public final class ElfWriter {
     }
 
     /** AMD64 supplement, table 4.9. */
-    private static int type(RelocationKind kind) {
+    static int type(RelocationKind kind) {
         return switch (kind) {
             case ABS64 -> 1;
             case PC32 -> 2;

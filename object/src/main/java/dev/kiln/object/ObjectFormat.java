@@ -96,7 +96,7 @@ public enum ObjectFormat {
         long sections = file.sections().size();
         long most = switch (this) {
             case ELF64 -> Integer.MAX_VALUE;
-            case COFF -> CoffWriter.MOST_SECTIONS;
+            case COFF -> CoffWriter.MOST_BIG_SECTIONS;
             case MACHO64 -> MachOWriter.MOST_SECTIONS;
         };
         if (sections > most) {

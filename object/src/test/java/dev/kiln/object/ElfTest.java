@@ -179,10 +179,10 @@ class ElfTest {
 
     @Test
     void ourReaderSeesCodeLabelsAndReferences() throws Exception {
-        List<ObjectReader.CodeSection> sections = ObjectReader.codeSections(Build.object("some", SOME, true));
+        List<ObjectReader.Section> sections = ObjectReader.sections(Build.object("some", SOME, true));
         List<String> names = new ArrayList<>();
         List<String> references = new ArrayList<>();
-        for (ObjectReader.CodeSection section : sections) {
+        for (ObjectReader.Section section : sections) {
             section.labels().forEach(label -> names.add(label.name()));
             section.references().forEach(reference -> references.add(reference.text()));
         }
@@ -209,7 +209,7 @@ class ElfTest {
                 bytes = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
             }
             byte[] damaged = bytes;
-            Throwable thrown = catchThrowable(() -> ObjectReader.codeSections(damaged));
+            Throwable thrown = catchThrowable(() -> ObjectReader.sections(damaged));
             if (thrown != null) {
                 assertThat(thrown)
                         .as("round %d of seed %d", round, seed)

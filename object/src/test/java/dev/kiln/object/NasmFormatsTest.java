@@ -117,7 +117,7 @@ class NasmFormatsTest {
                 if (object == null) continue;
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 ObjectFormat.of(format).write(object, out);
-                ObjectReader.codeSections(out.toByteArray());
+                ObjectReader.sections(out.toByteArray());
                 written++;
             } catch (RuntimeException | Error e) {
                 throw new AssertionError(format + " of\n" + text, e);
