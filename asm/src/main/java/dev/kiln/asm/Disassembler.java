@@ -90,7 +90,7 @@ public final class Disassembler {
         NasmSink.prefixes(out, prefixed, comparesStrings(form) ? "repe " : "rep ");
         Operands operands = decoder.operands();
         if (decoder.leavesFlags()) out.append("{nf} ");
-        else if (Apx.isSecondChoice(FormTable.get(), form, operands)) out.append("{evex} ");
+        else encoding(out, form, operands);
         out.append(NasmOperands.mnemonic(FormTable.get(), form));
         int last = operands.rounding() == null ? -1 : lastRegister(operands);
         for (int i = 0; i < operands.count(); i++) {
@@ -107,6 +107,34 @@ public final class Disassembler {
             if (i == 0 && operands.decorations != 0) out.append(RegisterNames.decorations(operands.decorations));
             if (i == last) out.append(", ").append(operands.rounding());
         }
+    }
+
+    /** Says the encoding where the same operands have another that is preferred, so that the text assembles to this one. */
+    private static void encoding(StringBuilder out, int form, Operands operands) {
+        FormTable table = FormTable.get();
+        int space = Template.space(table.template(form));
+        if (space != 1 && space != 2) return;
+        if (Apx.isSecondChoice(table, form, operands)) {
+            out.append("{evex} ");
+            return;
+        }
+        if (space == 2 && operands.needsEvex()) return;
+        int name = table.mnemonicNumber(form);
+        for (int i = 0; table.formAt(name, i) != form; i++) {
+            int other = table.formAt(name, i);
+            long t = table.template(other);
+            if (Template.space(t) != 3 - space || Template.unpreferred(t) || !hasSameOperands(table, form, other))
+                continue;
+            out.append(space == 2 ? "{evex} " : "{vex} ");
+            return;
+        }
+    }
+
+    private static boolean hasSameOperands(FormTable table, int form, int other) {
+        int count = table.operandCount(form);
+        if (table.operandCount(other) != count) return false;
+        for (int i = 0; i < count; i++) if (table.operandKind(form, i) != table.operandKind(other, i)) return false;
+        return true;
     }
 
     /** The text of the instruction that was decoded last. */
@@ -132,8 +160,8 @@ public final class Disassembler {
         boolean memory = (table.effects(form) >> 16 & 0xFF) != 0
                 && (table.implicitWrites(form) & 1L << Registers.RSP) == 0
                 && !hasMemory(decoder.operands());
-        boolean counter = Forms.mnemonic(form).startsWith("loop");
-        if (decoder.has32BitAddress() && (memory || counter)) out.append("a32 ");
+        boolean narrow = decoder.has32BitAddress() && memory || (decoder.prefixedForm() & Form.ADDRESS32) != 0;
+        if (narrow) out.append("a32 ");
         if (decoder.segment() >= Registers.FS && memory) out.append(decoder.segment() == Registers.FS ? "fs " : "gs ");
     }
 

@@ -154,7 +154,7 @@ final class NasmMatcher {
             if (operand.kind != NasmOperand.MEMORY || operand.size != 0 || impliedSize != 0) continue;
             if (operand.distance == NasmOperand.FAR || operand.broadcast != 0) continue;
             // Without a width nasm takes the narrower integer here.
-            if (mnemonic.startsWith("cvtsi2s") || mnemonic.startsWith("vcvtsi2s")) continue;
+            if (takesNarrower(mnemonic)) continue;
             int bits = Forms.operandKind(found, at).memoryBits();
             // So with a vector narrowed into half a register: VCVTPD2PS XMM0, [RAX] reads 128 bits, but not with EVEX.
             if (bits == 128 && Template.space(table.template(found)) != 2) continue;
@@ -165,6 +165,13 @@ final class NasmMatcher {
                         && Forms.operandKind(form, at).memoryBits() != bits) ambiguous = true;
             }
         }
+    }
+
+    private static boolean takesNarrower(String mnemonic) {
+        return mnemonic.startsWith("cvtsi2s")
+                || mnemonic.startsWith("vcvtsi2s")
+                || mnemonic.startsWith("vcvtusi2s")
+                || mnemonic.equals("ptwrite");
     }
 
     private boolean takes(int form) {
@@ -269,7 +276,10 @@ final class NasmMatcher {
         if (address.registerBits != 0 || address.vectorBits != 0) return false;
         boolean narrow = operand.addressSize == 32 || statement.addressSize == 32;
         if (operand.relative && !address.displacement.isNumber()) return false;
-        return operand.displacementSize == (narrow ? 32 : 64) || narrow && operand.displacementSize == 0;
+        if (operand.displacementSize != 0) return operand.displacementSize == (narrow ? 32 : 64);
+        // Else only where no other form reaches, as GNU's assembler has it.
+        NasmValue v = address.displacement;
+        return narrow || v.isNumber() && !v.isUnknown() && v.number != (int) v.number;
     }
 
     private boolean takesBroadcast(OperandKind kind, NasmOperand operand, int form) {

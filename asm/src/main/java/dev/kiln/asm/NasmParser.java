@@ -629,8 +629,8 @@ public final class NasmParser {
                 s.asked |= Form.REX2;
             }
             case "nf" -> s.asked |= Form.NF;
-            case "load" -> s.direction = NasmStatement.LOAD;
-            case "store" -> s.direction = NasmStatement.STORE;
+            case "load", "modrm" -> s.direction = NasmStatement.LOAD;
+            case "store", "modmr" -> s.direction = NasmStatement.STORE;
             case "disp8" -> s.displacementSize = 8;
             case "disp32" -> s.displacementSize = 32;
             default -> {
@@ -681,16 +681,16 @@ public final class NasmParser {
                 expressions.next++;
             }
         }
-        if (list.size() > Operands.MAX) {
-            complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most " + Operands.MAX + " operands");
-            return false;
-        }
         // FADD TO ST1 is FADD ST1, ST0.
         if (to) list.add(NasmSpellings.stack(0, s.at));
         s.operands = list.toArray(new NasmOperand[0]);
         if (s.mnemonic.startsWith("loop") && list.size() == 2) counter(s);
         if (!spellings.resolve(s)) {
             complain(s.at, NasmCode.NO_FORM, NasmStrings.usage(s.mnemonic));
+            return false;
+        }
+        if (s.operands.length > Operands.MAX) {
+            complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most " + Operands.MAX + " operands");
             return false;
         }
         s.constant = true;

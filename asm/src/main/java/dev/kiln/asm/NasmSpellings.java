@@ -90,7 +90,7 @@ final class NasmSpellings {
 
     /** Ways of writing operands that GNU's and LLVM's assemblers have. */
     private static void resolveForeign(NasmStatement s) {
-        dropImplicit(s);
+        NasmImplicit.drop(s);
         NasmStrings.resolve(s);
         switch (s.mnemonic) {
             case "shl", "sal", "shr", "sar", "rol", "ror", "rcl", "rcr" -> {
@@ -101,9 +101,19 @@ final class NasmSpellings {
                 if (s.operands.length == 2) append(s, register(Registers.RCX, 8, s.at));
             }
             case "div", "idiv" -> dropAccumulator(s);
-            // To nasm a far address without a width has 64 bits, to GNU and LLVM 32.
+            // To nasm a far address without a width has 64 bits, to GNU and LLVM 32. With one, it is that of offset and
+            // selector.
             case "lcall", "ljmp" -> {
-                if (s.operands.length == 1 && s.operands[0].size == 0) s.operands[0].size = 32;
+                if (s.operands.length != 1) return;
+                if (s.operands[0].size == 0) s.operands[0].size = 32;
+                else if (s.operands[0].size == 32) s.operands[0].size = 16;
+            }
+            // The processor takes a word of these; the table says what others call them by.
+            case "movsxd" -> {
+                if (s.operands.length != 2 || s.operands[0].registerBits() != 16) return;
+                NasmOperand source = s.operands[1];
+                if (source.size == 16) source.size = 32;
+                if (source.registerBits() == 16) s.operands[1] = register(source.registerNumber(), 32, source.at);
             }
             case "pushw" -> {
                 if (s.operands.length != 1 || s.operands[0].kind != NasmOperand.VALUE) return;
@@ -148,39 +158,6 @@ final class NasmSpellings {
             o.size = 64;
             o.strict = true;
         }
-    }
-
-    /** Leaves out operands that have no choice and that the table does not write: {@code blendvpd xmm1, xmm2, xmm0}, {@code monitor rax, ecx, edx}. */
-    private static void dropImplicit(NasmStatement s) {
-        switch (s.mnemonic) {
-            case "blendvpd", "blendvps", "pblendvb", "sha256rnds2" -> {
-                if (s.operands.length == 3 && is(s.operands[2], Registers.VECTOR))
-                    s.operands = new NasmOperand[] {s.operands[0], s.operands[1]};
-            }
-            case "monitor", "monitorx" -> drop(s, true, Registers.RAX, Registers.RCX, Registers.RDX);
-            case "mwait" -> drop(s, false, Registers.RAX, Registers.RCX);
-            case "mwaitx" -> {
-                if (s.operands.length == 3) drop(s, false, Registers.RAX, Registers.RCX, Registers.RBX);
-                else drop(s, false, Registers.RAX, Registers.RCX);
-            }
-            case "clzero" -> drop(s, true, Registers.RAX);
-            case "invlpga" -> drop(s, true, Registers.RAX, Registers.RCX);
-            case "skinit" -> drop(s, false, Registers.RAX);
-            default -> {}
-        }
-    }
-
-    /**
-     * Leaves out all operands when they are certain registers.
-     *
-     * @param address whether the first of them is an address, whose width it tells
-     */
-    private static void drop(NasmStatement s, boolean address, int... registers) {
-        NasmOperand[] o = s.operands;
-        if (o.length != registers.length) return;
-        for (int i = 0; i < o.length; i++) if (!is(o[i], registers[i]) || o[i].registerBits() < 32) return;
-        if (address) s.addressSize = o[0].registerBits();
-        s.operands = new NasmOperand[0];
     }
 
     private static boolean is(NasmOperand o, int register) {
@@ -240,7 +217,8 @@ final class NasmSpellings {
         return register(Registers.X87 + n, 80, at);
     }
 
-    private static NasmOperand register(int number, int bits, int at) {
+    /** A register as an operand. */
+    static NasmOperand register(int number, int bits, int at) {
         NasmOperand o = operand(NasmOperand.REGISTER, NasmExpression.REGISTER, number | bits << 8, at);
         o.register = number | bits << 8;
         return o;

@@ -6,7 +6,7 @@ package dev.kiln.asm;
  * become the suffix and prefixes.
  */
 final class NasmStrings {
-    private static final int NONE = -1;
+    static final int NONE = -1;
 
     private NasmStrings() {}
 
@@ -95,7 +95,7 @@ final class NasmStrings {
     }
 
     /** The only register of an address, as a key of {@link NasmValue}; {@link #NONE} when there is more. */
-    private static int base(NasmOperand o) {
+    static int base(NasmOperand o) {
         if (o.kind != NasmOperand.MEMORY || o.index != null || o.expression.codes().length != 1) return NONE;
         return o.expression.firstRegister();
     }

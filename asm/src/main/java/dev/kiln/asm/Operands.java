@@ -168,6 +168,20 @@ public final class Operands {
         return false;
     }
 
+    /** Whether no VEX prefix can say this: vector registers from 16 on, R16 to R31, masks, broadcast, rounding. */
+    boolean needsEvex() {
+        if (decorations != 0 || rounding() != null || isBroadcast() || needsApx()) return true;
+        for (int i = 0; i < count; i++) {
+            if (kinds[i] == REGISTER && isBeyondVex(values[i])) return true;
+            if (kinds[i] == MEMORY && isBeyondVex(index)) return true;
+        }
+        return false;
+    }
+
+    private static boolean isBeyondVex(int register) {
+        return Registers.isVector(register) && register >= Registers.VECTOR + 16;
+    }
+
     static boolean isExtended(int register) {
         return register >= Registers.GENERAL + 16 && register < Registers.VECTOR;
     }

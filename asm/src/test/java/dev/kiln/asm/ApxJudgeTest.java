@@ -63,7 +63,7 @@ class ApxJudgeTest {
     }
 
     /**
-     * What LLVM 19 does not take: AVX10.2, large numbers of model-specific registers, MOVSXD to 32 bits, MOVZX and MOVSX from 16 to 16, x87 environments
+     * What LLVM 19 does not take: AVX10.2, large numbers of model-specific registers, MOVSXD to 16 and 32 bits, BSWAP of 16, MOVZX and MOVSX from 16 to 16, x87 environments
      * of 14 bytes, UD0, and IMULZU without flags. It drops the operand size of MOV from segment registers, thinks that
      * displacements of SETcc are scaled, and of VMOVQ, VPEXTRW and VP2INTERSECT prefers other encodings than nasm, which judges them. Addresses relative to the instruction pointer are texts of another kind in its syntax.
      */
@@ -76,7 +76,13 @@ class ApxJudgeTest {
         if (c.prefixedForm() != c.form() && Forms.mnemonic(c.form()).equals("imulzu")) return true;
         if (Forms.mnemonic(c.form()).matches("ud0|vmovq|vpextrw|vp2intersect[dq]|f(ldenv|rstor|nstenv|nsave)w"))
             return true;
-        if (List.of(Form.MOVSXD_R32_RM32, Form.MOV_R16_SREG, Form.MOVZX_R16_RM16, Form.MOVSX_R16_RM16)
+        if (List.of(
+                        Form.MOVSXD_R32_RM32,
+                        Form.MOVSXD_R16_RM32,
+                        Form.BSWAP_R16,
+                        Form.MOV_R16_SREG,
+                        Form.MOVZX_R16_RM16,
+                        Form.MOVSX_R16_RM16)
                 .contains(c.form())) return true;
         boolean set = Forms.mnemonic(c.form()).matches("set(?!zu).*")
                 && Forms.feature(c.form()).equals("apx_f");

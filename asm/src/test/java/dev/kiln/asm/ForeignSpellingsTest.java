@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the disassemblers of GNU and LLVM print assembles to the bytes that they printed it for. */
+/** What the disassemblers of GNU and LLVM print, and how AsmJit's calls read, assembles to the bytes that they printed it for. */
 class ForeignSpellingsTest {
     @ParameterizedTest
     @CsvSource(
@@ -87,6 +87,43 @@ class ForeignSpellingsTest {
                 "{disp32} jmp $ | e9fbffffff",
                 "movdir64b eax, zmmword ptr [485498096] | 67660f38f80425f01cf01c",
                 "lar rax, ax | 480f02c0",
+                "cdq edx, eax | 99",
+                "cpuid eax, ebx, ecx, edx | 0fa2",
+                "rdtscp edx, eax, ecx | 0f01f9",
+                "mul ax, cl | f6e1",
+                "mul rdx, rax, [rcx] | 48f721",
+                "imul ax, byte ptr [rcx] | f629",
+                "idiv edx, eax, dword ptr [rcx] | f739",
+                "div eax, ecx | f7f1",
+                "cmpxchg cl, dh, al | 0fb0f1",
+                "cmpxchg16b [rcx], rdx, rax, rcx, rbx | 480fc709",
+                "mulx ecx, edx, ebx, edx | c4e26bf6cb",
+                "xsave [rcx], edx, eax | 0fae21",
+                "umwait ecx, edx, eax | f20faef1",
+                "hreset 1, eax | f30f3af0c001",
+                "pcmpestri xmm1, xmm2, 1, ecx, eax, edx | 660f3a61ca01",
+                "vpcmpistrm xmm1, [rdx], 1, xmm0 | c4e379620a01",
+                "maskmovq mm1, mm2, qword ptr fs:[edi] | 64670ff7ca",
+                "monitor [eax], ecx, edx | 670f01c8",
+                "clzero zmmword ptr [rax] | 0f01fc",
+                "vmrun rax | 0f01d8",
+                "umonitor [ecx] | 67f30faef1",
+                "movdir64b es:[rcx], zmmword ptr [rdx] | 660f38f80a",
+                "vp2intersectd k2, k3, xmm4, xmm1 | 62f25f0868d1",
+                "v4fmaddps zmm1{k1}, zmm4, zmm5, zmm6, zmm7, [rdx] | 62f25f499a0a",
+                "lar ecx, edx | 0f02ca",
+                "lsl rcx, rdx | 480f03ca",
+                "movsxd cx, word ptr [rdx] | 66630a",
+                "movsxd ax, bx | 6663c3",
+                "bswap cx | 660fc9",
+                "lcall dword ptr [rax] | 66ff18",
+                "mov eax, [0x1122334455667788] | a18877665544332211",
+                "{load} add ebx, ecx | 03d9",
+                "{store} xchg ecx, edx | 87d1",
+                "{load} add eax, 5 | 83c005",
+                "{load} vfmaddpd xmm1, xmm2, xmm3, xmm4 | c4e3e969cc30",
+                "{store} vmovaps xmm1, xmm2 | c5f829d1",
+                "ptwrite [rax] | f30fae20",
             })
     void assemble(String text, String bytes) {
         assertThat(HexFormat.of().formatHex(bytes(text))).isEqualTo(bytes);
@@ -105,6 +142,13 @@ class ForeignSpellingsTest {
                 "div eax, bl",
                 "mov eax, long [rax]",
                 "mov eax, [rax][rbx][rcx]",
+                "div ecx, eax, edx",
+                "cpuid eax, ebx, ecx, ecx",
+                "mul eax, ecx",
+                "cdq rdx, rax",
+                "vp2intersectd k3, k4, xmm4, xmm1",
+                "movdir64b [rcx+8], [rdx]",
+                "pcmpestri xmm1, xmm2, 1, ecx, eax, eax",
             })
     void refuse(String text) {
         Diagnostics diagnostics = new Diagnostics();
