@@ -7,6 +7,7 @@ import dev.kiln.base.SourceText;
 import dev.kiln.ir.Block;
 import dev.kiln.ir.Function;
 import dev.kiln.ir.Module;
+import dev.kiln.testing.CostGrowth;
 import org.junit.jupiter.api.Test;
 
 /** Temporaries become values and block parameters, with no more parameters than needed. */
@@ -194,22 +195,9 @@ class SsaTest {
     void costGrowsWithTheInput() {
         // A chain of tests that all leave to one block (deep dominator tree, one join) and temporaries assigned
         // everywhere.
-        parse(ladder(2000));
-        long small = best(ladder(10_000));
-        long big = best(ladder(40_000));
-        assertThat(big)
-                .as("four times the input in nanoseconds, against %d", small)
-                .isLessThan(small * 12);
-    }
-
-    private static long best(String text) {
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < 3; i++) {
-            long start = System.nanoTime();
-            parse(text);
-            best = Math.min(best, System.nanoTime() - start);
-        }
-        return best;
+        assertThat(CostGrowth.ofFourTimes(10_000, 10, steps -> parse(ladder(steps))))
+                .as("the cost of four times the input")
+                .isLessThan(10);
     }
 
     private static String ladder(int steps) {
