@@ -73,6 +73,7 @@ public final class AsmFile {
         this.name = name;
     }
 
+    /** The source file's name, which objects record. */
     public String name() {
         return name;
     }
@@ -169,10 +170,12 @@ public final class AsmFile {
             this.contents = contents;
         }
 
+        /** Its name. */
         public String name() {
             return name;
         }
 
+        /** What it holds. */
         public Contents contents() {
             return contents;
         }
@@ -281,10 +284,12 @@ public final class AsmFile {
             code.align(boundary);
         }
 
+        /** Adds a comment on the place: a line of its own where the section is printed. */
         public void comment(String text) {
             code.comment(text);
         }
 
+        /** Adds an empty line, for whoever reads the printed section. */
         public void blankLine() {
             code.blankLine();
         }

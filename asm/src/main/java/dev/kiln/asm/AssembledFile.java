@@ -32,6 +32,7 @@ public final class AssembledFile {
         this.origin = origin;
     }
 
+    /** The name of the source, as diagnostics show it. */
     public String sourceName() {
         return sourceName;
     }
@@ -61,6 +62,7 @@ public final class AssembledFile {
         return Collections.unmodifiableList(sections);
     }
 
+    /** All symbols, in the order in which they were first seen. */
     public List<Symbol> symbols() {
         return Collections.unmodifiableList(symbols);
     }
@@ -75,16 +77,23 @@ public final class AssembledFile {
 
     /** How visible a symbol is. */
     public enum Binding {
+        /** Seen in this file only. */
         LOCAL,
+        /** Seen by other files too, where it may be defined or used. */
         GLOBAL,
+        /** Gives way to a global definition; undefined it is 0. */
         WEAK
     }
 
     /** What a symbol names. */
     public enum Kind {
+        /** Not said. */
         UNKNOWN,
+        /** Code to be called. */
         FUNCTION,
+        /** Data. */
         DATA,
+        /** Data of which each thread has its own. */
         THREAD_DATA,
         /** Merged by the linker; its value is its alignment, 0 when none is said. */
         COMMON
@@ -92,6 +101,7 @@ public final class AssembledFile {
 
     /** Who sees a global symbol beside the object that it is linked into. */
     public enum Visibility {
+        /** All others, who may replace it. */
         DEFAULT,
         /** As {@link #HIDDEN}, and never called from outside by pointer. */
         INTERNAL,
@@ -170,6 +180,7 @@ public final class AssembledFile {
             return copy;
         }
 
+        /** Its name. */
         public String name() {
             return name;
         }

@@ -4,6 +4,7 @@ package dev.kiln.asm;
 public final class AssemblerException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
+    /** Carries the message. */
     public AssemblerException(String message) {
         super(message);
     }

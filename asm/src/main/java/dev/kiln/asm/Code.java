@@ -117,10 +117,12 @@ public final class Code {
     /** A label that has a name. */
     public record NamedLabel(String name, int offset) {}
 
+    /** The bytes, not to be changed. */
     public byte[] bytes() {
         return bytes;
     }
 
+    /** The number of bytes. */
     public int size() {
         return bytes.length;
     }
@@ -135,6 +137,7 @@ public final class Code {
         return alignment;
     }
 
+    /** The number of places that depend on addresses, {@link #relocationOffset} and the others tell about each. */
     public int relocationCount() {
         return relocations.offsets.length;
     }
@@ -144,6 +147,7 @@ public final class Code {
         return relocations.offsets[i];
     }
 
+    /** How relocation {@code i} depends on its target. */
     public RelocationKind relocationKind(int i) {
         return relocations.kinds[i];
     }

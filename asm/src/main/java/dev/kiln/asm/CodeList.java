@@ -182,6 +182,7 @@ public final class CodeList implements InstructionSink {
                     node >= 0 && node < nodes ? "node " + node + " has been removed" : "there is no node " + node);
     }
 
+    /** What a node is. */
     public Kind kind(int node) {
         checkNode(node);
         return what[node] > 0 ? Kind.INSTRUCTION : KINDS[-what[node]];
@@ -192,6 +193,7 @@ public final class CodeList implements InstructionSink {
             throw new AssemblerException("node " + node + " is of kind " + kind(node) + ", not " + kind);
     }
 
+    /** Whether a node is an instruction. */
     public boolean isInstruction(int node) {
         checkNode(node);
         return what[node] > 0;

@@ -98,10 +98,12 @@ public final class CpuFeatures {
         return OfTable.SETS[number];
     }
 
+    /** Whether a feature is in the set. */
     public boolean contains(CpuFeature feature) {
         return has(bits, feature.ordinal());
     }
 
+    /** Whether all features of another set are in this one. */
     public boolean containsAll(CpuFeatures others) {
         for (int i = 0; i < WORDS; i++) if ((others.bits[i] & ~bits[i]) != 0) return false;
         return true;

@@ -15,9 +15,13 @@ package dev.kiln.asm;
 public record Cpuid(int leaf, int subleaf, Output output, int shift, int bits, int atLeast) {
     /** The registers that CPUID writes. */
     public enum Output {
+        /** EAX after the instruction. */
         EAX,
+        /** EBX after the instruction. */
         EBX,
+        /** ECX after the instruction. */
         ECX,
+        /** EDX after the instruction. */
         EDX
     }
 

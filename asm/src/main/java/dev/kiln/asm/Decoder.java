@@ -88,6 +88,7 @@ public final class Decoder {
     /** The power of two that scales an 8-bit displacement. */
     private int scaling;
 
+    /** A decoder that can be used for any number of instructions, by one thread at a time. */
     public Decoder() {}
 
     /** What the last bytes were. */

@@ -35,6 +35,7 @@ public final class Disassembler {
 
     private String displacementText;
 
+    /** Prints addresses as numbers, in the syntax of NASM. */
     public Disassembler() {
         this(address -> null);
     }

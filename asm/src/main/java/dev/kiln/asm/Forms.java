@@ -34,6 +34,7 @@ public final class Forms {
         return FormTable.get().limit;
     }
 
+    /** The mnemonic in lower case. */
     public static String mnemonic(int form) {
         return FormTable.get().mnemonic(form);
     }
@@ -43,6 +44,7 @@ public final class Forms {
         return FormTable.get().operandCount(form);
     }
 
+    /** What operand {@code i} may be. */
     public static OperandKind operandKind(int form, int i) {
         return Kinds.ALL[FormTable.get().operandKind(form, i)];
     }
@@ -68,6 +70,7 @@ public final class Forms {
         return FormTable.get().implicitWrites(form);
     }
 
+    /** The flags it reads, a set of bits. */
     public static int flagsRead(int form) {
         return FormTable.get().flagsRead(form);
     }

@@ -296,6 +296,7 @@ public final class InstructionInfo {
         return form;
     }
 
+    /** The mnemonic in lower case. */
     public String mnemonic() {
         return table.mnemonic(form);
     }
@@ -350,6 +351,7 @@ public final class InstructionInfo {
         return set;
     }
 
+    /** Whether it reads memory through an operand or implicitly. */
     public boolean readsMemory() {
         return memoryRead != 0;
     }
@@ -429,6 +431,7 @@ public final class InstructionInfo {
         return has(InstructionTraits.CONDITIONAL);
     }
 
+    /** Whether it is a call. */
     public boolean isCall() {
         return has(InstructionTraits.CALL);
     }

@@ -39,6 +39,7 @@ public final class Listing {
     private final Decoder decoder = new Decoder();
     private final Disassembler disassembler;
 
+    /** An empty listing in the syntax of NASM. */
     public Listing() {
         this(Disassembler.Syntax.NASM);
     }

@@ -206,18 +206,22 @@ public final class Operands {
         return values[i] == 0 ? immediate0 : immediate1;
     }
 
+    /** The base register's number, or {@link Registers#NONE}. */
     public int base() {
         return base;
     }
 
+    /** The index register's number, or {@link Registers#NONE}. */
     public int index() {
         return index;
     }
 
+    /** What the index is multiplied by: 1, 2, 4 or 8. */
     public int scale() {
         return scale;
     }
 
+    /** The displacement in bytes. */
     public int displacement() {
         return displacement;
     }
@@ -238,10 +242,12 @@ public final class Operands {
         return mask == 0 ? Registers.NONE : Registers.MASK + mask;
     }
 
+    /** Whether masked-out elements become zero ({@code {z}}). */
     public boolean isZeroing() {
         return (decorations & Encoder.ZEROING) != 0;
     }
 
+    /** Whether one element of memory stands for all ({@code {1toN}}). */
     public boolean isBroadcast() {
         return (decorations & Encoder.BROADCAST) != 0;
     }
@@ -266,6 +272,7 @@ public final class Operands {
         return symbolInMemory;
     }
 
+    /** How the field depends on the symbol. */
     public RelocationKind relocation() {
         return relocation;
     }

@@ -8,7 +8,9 @@ public final class Registers {
     /** No register, for instance no index in an address. */
     public static final int NONE = -1;
 
+    /** The general registers by name. */
     public static final int RAX = 0, RCX = 1, RDX = 2, RBX = 3, RSP = 4, RBP = 5, RSI = 6, RDI = 7;
+
     public static final int R8 = 8, R9 = 9, R10 = 10, R11 = 11, R12 = 12, R13 = 13, R14 = 14, R15 = 15;
 
     /** The first of 32 general registers (R16–R31 exist with APX). */
@@ -29,6 +31,7 @@ public final class Registers {
     /** ES, CS, SS, DS, FS, GS in this order. */
     public static final int SEGMENT = 88;
 
+    /** The segments that addresses may name in 64-bit mode. */
     public static final int FS = SEGMENT + 4, GS = SEGMENT + 5;
 
     /** The first of 16 control registers. */
@@ -59,10 +62,12 @@ public final class Registers {
         return VECTOR + n;
     }
 
+    /** Whether it is one of the 32 general registers. */
     public static boolean isGeneral(int register) {
         return register >= GENERAL && register < VECTOR;
     }
 
+    /** Whether it is one of the 32 vector registers. */
     public static boolean isVector(int register) {
         return register >= VECTOR && register < MASK;
     }

@@ -12,27 +12,43 @@ package dev.kiln.asm;
  * }</pre>
  */
 public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegisters, ExtendedRegisters {
+    /** 64 bits of the general registers. */
     public static final Reg64 RAX = new Reg64(0), RCX = new Reg64(1), RDX = new Reg64(2), RBX = new Reg64(3);
+
     public static final Reg64 RSP = new Reg64(4), RBP = new Reg64(5), RSI = new Reg64(6), RDI = new Reg64(7);
     public static final Reg64 R8 = new Reg64(8), R9 = new Reg64(9), R10 = new Reg64(10), R11 = new Reg64(11);
     public static final Reg64 R12 = new Reg64(12), R13 = new Reg64(13), R14 = new Reg64(14), R15 = new Reg64(15);
+
+    /** The low 32 bits of the general registers; writing them zeroes the upper ones. */
     public static final Reg32 EAX = new Reg32(0), ECX = new Reg32(1), EDX = new Reg32(2), EBX = new Reg32(3);
+
     public static final Reg32 ESP = new Reg32(4), EBP = new Reg32(5), ESI = new Reg32(6), EDI = new Reg32(7);
     public static final Reg32 R8D = new Reg32(8), R9D = new Reg32(9), R10D = new Reg32(10), R11D = new Reg32(11);
     public static final Reg32 R12D = new Reg32(12), R13D = new Reg32(13), R14D = new Reg32(14), R15D = new Reg32(15);
+
+    /** The low 16 bits of the general registers. */
     public static final Reg16 AX = new Reg16(0), CX = new Reg16(1), DX = new Reg16(2), BX = new Reg16(3);
+
     public static final Reg16 SP = new Reg16(4), BP = new Reg16(5), SI = new Reg16(6), DI = new Reg16(7);
     public static final Reg16 R8W = new Reg16(8), R9W = new Reg16(9), R10W = new Reg16(10), R11W = new Reg16(11);
     public static final Reg16 R12W = new Reg16(12), R13W = new Reg16(13), R14W = new Reg16(14), R15W = new Reg16(15);
+
+    /** The low 8 bits of the general registers. */
     public static final Reg8 AL = new Reg8(0), CL = new Reg8(1), DL = new Reg8(2), BL = new Reg8(3);
+
     public static final Reg8 SPL = new Reg8(4), BPL = new Reg8(5), SIL = new Reg8(6), DIL = new Reg8(7);
     public static final Reg8 R8B = new Reg8(8), R9B = new Reg8(9), R10B = new Reg8(10), R11B = new Reg8(11);
     public static final Reg8 R12B = new Reg8(12), R13B = new Reg8(13), R14B = new Reg8(14), R15B = new Reg8(15);
+
+    /** Bits 8 to 15 of RAX, RCX, RDX and RBX; not together with a REX prefix. */
     public static final Reg8 AH = new Reg8(Registers.HIGH_BYTE + 0),
             CH = new Reg8(Registers.HIGH_BYTE + 1),
             DH = new Reg8(Registers.HIGH_BYTE + 2),
             BH = new Reg8(Registers.HIGH_BYTE + 3);
+
+    /** The vector registers of SSE, 128 bits; further ones and wider ones are in the interfaces that this class inherits. */
     public static final Xmm XMM0 = new Xmm(0), XMM1 = new Xmm(1), XMM2 = new Xmm(2), XMM3 = new Xmm(3);
+
     public static final Xmm XMM4 = new Xmm(4), XMM5 = new Xmm(5), XMM6 = new Xmm(6), XMM7 = new Xmm(7);
     public static final Xmm XMM8 = new Xmm(8), XMM9 = new Xmm(9), XMM10 = new Xmm(10), XMM11 = new Xmm(11);
     public static final Xmm XMM12 = new Xmm(12), XMM13 = new Xmm(13), XMM14 = new Xmm(14), XMM15 = new Xmm(15);

@@ -11,8 +11,11 @@ package dev.kiln.compiler;
 public record Target(Platform platform, boolean pic, Purpose purpose, Cpu cpu) {
     /** Operating systems. */
     public enum Platform {
+        /** Linux: ELF, System V convention. */
         LINUX,
+        /** Windows: COFF, Microsoft x64 convention. */
         WINDOWS,
+        /** macOS: Mach-O, System V convention. */
         MACOS;
 
         /** The platform of that name in lower case ({@code --target}), or {@code null}. */

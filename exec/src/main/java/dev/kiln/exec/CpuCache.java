@@ -13,8 +13,11 @@ package dev.kiln.exec;
 public record CpuCache(int level, Kind kind, long size, int ways, int lineSize, int sharedBy) {
     /** What a cache holds. */
     public enum Kind {
+        /** Data only. */
         DATA,
+        /** Instructions only. */
         INSTRUCTION,
+        /** Both. */
         UNIFIED
     }
 }

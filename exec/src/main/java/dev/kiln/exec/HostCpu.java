@@ -152,6 +152,7 @@ public final class HostCpu {
         return family == 6 || family == 15 ? bits(eax, 19, 16) << 4 | model : model;
     }
 
+    /** The stepping, as CPUID leaf 1 gives it. */
     public int stepping() {
         return bits(leaf(1, 0).eax(), 3, 0);
     }

@@ -35,6 +35,7 @@ public final class Block {
         return name;
     }
 
+    /** Sets {@link #name()}. */
     public void setName(String name) {
         this.name = name;
     }
@@ -44,6 +45,7 @@ public final class Block {
         return textPosition;
     }
 
+    /** Sets {@link #textPosition()}. */
     public void setTextPosition(int textPosition) {
         this.textPosition = textPosition;
     }

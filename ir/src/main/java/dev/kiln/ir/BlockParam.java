@@ -35,6 +35,7 @@ public final class BlockParam extends Value {
         return name;
     }
 
+    /** Sets {@link #name()}. */
     public void setName(String name) {
         this.name = name;
     }

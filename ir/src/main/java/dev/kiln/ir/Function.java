@@ -83,6 +83,7 @@ public final class Function {
         return linkage;
     }
 
+    /** Sets {@link #linkage()}. */
     public void setLinkage(Linkage linkage) {
         this.linkage = linkage;
     }
@@ -92,6 +93,7 @@ public final class Function {
         return section;
     }
 
+    /** Sets {@link #section()}. */
     public void setSection(Section section) {
         this.section = section;
     }
@@ -101,6 +103,7 @@ public final class Function {
         return fast;
     }
 
+    /** Sets {@link #isFast()}. */
     public void setFast(boolean fast) {
         this.fast = fast;
     }
@@ -110,6 +113,7 @@ public final class Function {
         return noinline;
     }
 
+    /** Sets {@link #isNoinline()}. */
     public void setNoinline(boolean noinline) {
         this.noinline = noinline;
     }
@@ -119,6 +123,7 @@ public final class Function {
         return cold;
     }
 
+    /** Sets {@link #isCold()}. */
     public void setCold(boolean cold) {
         this.cold = cold;
     }
@@ -128,6 +133,7 @@ public final class Function {
         return returnsTwice;
     }
 
+    /** Sets {@link #isReturnsTwice()}. */
     public void setReturnsTwice(boolean returnsTwice) {
         this.returnsTwice = returnsTwice;
     }
@@ -137,6 +143,7 @@ public final class Function {
         return stackCheck;
     }
 
+    /** Sets {@link #isStackCheck()}. */
     public void setStackCheck(boolean stackCheck) {
         this.stackCheck = stackCheck;
     }
@@ -146,6 +153,7 @@ public final class Function {
         return textPosition;
     }
 
+    /** Sets {@link #textPosition()}. */
     public void setTextPosition(int textPosition) {
         this.textPosition = textPosition;
     }
@@ -155,6 +163,7 @@ public final class Function {
         return location;
     }
 
+    /** Sets {@link #location()}. */
     public void setLocation(int location) {
         this.location = location;
     }

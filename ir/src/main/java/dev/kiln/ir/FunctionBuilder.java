@@ -57,10 +57,12 @@ public final class FunctionBuilder {
         this.function = function;
     }
 
+    /** The function being built. */
     public Function function() {
         return function;
     }
 
+    /** The module of that function. */
     public Module module() {
         return function.module();
     }
@@ -125,30 +127,37 @@ public final class FunctionBuilder {
 
     // Constants and addresses.
 
+    /** An 8-bit integer: the low 8 bits of {@code value}. */
     public Constant i8(int value) {
         return Constant.of(Type.I8, value);
     }
 
+    /** A 16-bit integer: the low 16 bits of {@code value}. */
     public Constant i16(int value) {
         return Constant.of(Type.I16, value);
     }
 
+    /** A 32-bit integer. */
     public Constant i32(int value) {
         return Constant.of(Type.I32, value);
     }
 
+    /** A 64-bit integer. */
     public Constant i64(long value) {
         return Constant.of(Type.I64, value);
     }
 
+    /** A number of single precision, with all its bits: signs of zeros and payloads of NaNs too. */
     public Constant f32(float value) {
         return Constant.f32(value);
     }
 
+    /** A number of double precision, with all its bits: signs of zeros and payloads of NaNs too. */
     public Constant f64(double value) {
         return Constant.f64(value);
     }
 
+    /** The address 0. */
     public Constant nullPtr() {
         return Constant.of(Type.PTR, 0);
     }
@@ -178,14 +187,17 @@ public final class FunctionBuilder {
         return typed(op, a.type(), a, b);
     }
 
+    /** The sum of two integers of one width, wrapping around, or of two numbers; on vectors lane by lane. */
     public Instruction add(Value a, Value b) {
         return binary(Op.ADD, a, b);
     }
 
+    /** The difference {@code a − b} of two integers of one width, wrapping around, or of two numbers; on vectors lane by lane. */
     public Instruction sub(Value a, Value b) {
         return binary(Op.SUB, a, b);
     }
 
+    /** The low half of the product of two integers of one width, or the product of two numbers; on vectors lane by lane. */
     public Instruction mul(Value a, Value b) {
         return binary(Op.MUL, a, b);
     }
@@ -235,20 +247,39 @@ public final class FunctionBuilder {
         return access(typed(op, type, address), align, isVolatile);
     }
 
+    /** Stores a value with as many bytes as its type has; the address needs no alignment. */
     public Instruction store(Value value, Value address) {
         return store(value, address, 0, false);
     }
 
+    /**
+     * A store with everything stated.
+     *
+     * @param align the alignment in bytes that the address has for certain, a power of two; 0 for none
+     * @param isVolatile whether the access is kept exactly as written
+     */
     public Instruction store(Value value, Value address, long align, boolean isVolatile) {
         checkAlign(Op.STORE, align);
         return access(typed(Op.STORE, value.type(), value, address), align, isVolatile);
     }
 
+    /**
+     * Loads a value in one access.
+     *
+     * @param type an integer or {@code ptr}; the address must be aligned to its size
+     * @param order any but those that release; the verifier refuses the others
+     */
     public Instruction atomicLoad(Type type, Value address, MemoryOrder order) {
         Objects.requireNonNull(order);
         return ordered(typed(Op.ATOMIC_LOAD, type, address), order);
     }
 
+    /**
+     * Stores a value in one access.
+     *
+     * @param value an integer or {@code ptr}; the address must be aligned to its size
+     * @param order any but those that acquire; the verifier refuses the others
+     */
     public Instruction atomicStore(Value value, Value address, MemoryOrder order) {
         Objects.requireNonNull(order);
         return ordered(typed(Op.ATOMIC_STORE, value.type(), value, address), order);
@@ -266,6 +297,7 @@ public final class FunctionBuilder {
         return ordered(typed(Op.ATOMIC_CAS, expected.type(), address, expected, replacement), order);
     }
 
+    /** Orders the memory accesses before it and those behind it, as {@code atomic_thread_fence} of C11 does. */
     public Instruction fence(MemoryOrder order) {
         Objects.requireNonNull(order);
         return ordered(typed(Op.FENCE, Type.VOID), order);
@@ -299,10 +331,12 @@ public final class FunctionBuilder {
         return alloca(i64(layout.size()), layout.align());
     }
 
+    /** Copies {@code count} (i64) bytes; the two areas must not overlap. */
     public Instruction memcpy(Value to, Value from, Value count) {
         return typed(Op.MEMCPY, Type.VOID, to, from, count);
     }
 
+    /** Copies {@code count} (i64) bytes; the two areas may overlap. */
     public Instruction memmove(Value to, Value from, Value count) {
         return typed(Op.MEMMOVE, Type.VOID, to, from, count);
     }
@@ -357,24 +391,29 @@ public final class FunctionBuilder {
         return call(Op.TAIL_CALL, Type.VOID, callee, signature, null, variadic, null, arguments);
     }
 
+    /** Makes a list of the variadic arguments of this function. */
     public Instruction vaStart(Value list) {
         return typed(Op.VA_START, Type.VOID, list);
     }
 
+    /** Takes the next argument off a list; {@code type} must be that of the argument. */
     public Instruction vaArg(Type type, Value list) {
         return typed(Op.VA_ARG, type, list);
     }
 
+    /** Makes a list that goes on where another one stands. */
     public Instruction vaCopy(Value to, Value from) {
         return typed(Op.VA_COPY, Type.VOID, to, from);
     }
 
     // Vectors.
 
+    /** A vector with the same value in each lane. */
     public Instruction splat(Type vector, Value lane) {
         return typed(Op.SPLAT, vector, lane);
     }
 
+    /** The value of a lane, counted from 0. */
     public Instruction extract(Value vector, int lane) {
         checkLane(vector.type(), lane, 1);
         Instruction made = typed(Op.EXTRACT, vector.type(), vector);
@@ -382,6 +421,7 @@ public final class FunctionBuilder {
         return made;
     }
 
+    /** A vector with one lane, counted from 0, replaced. */
     public Instruction insert(Value vector, Value value, int lane) {
         checkLane(vector.type(), lane, 1);
         Instruction made = typed(Op.INSERT, vector.type(), vector, value);
@@ -429,11 +469,13 @@ public final class FunctionBuilder {
         return new Target(block, arguments);
     }
 
+    /** Goes to a block, whose parameters get the arguments. */
     public Instruction jump(Block block, Value... arguments) {
         Target target = target(block, arguments);
         return transfer(typed(Op.JUMP, Type.VOID), target);
     }
 
+    /** Goes to one of two blocks without parameters: to {@code then} when the condition (any integer) is non-zero. */
     public Instruction br(Value condition, Block then, Block otherwise) {
         return br(condition, target(then), target(otherwise));
     }
@@ -473,6 +515,7 @@ public final class FunctionBuilder {
         return append(Op.RET, Type.VOID, NO_VALUES);
     }
 
+    /** Returns a value, of the type that the signature says. */
     public Instruction ret(Value value) {
         if (function.signature().result() != value.type()) {
             throw new IllegalArgumentException(
@@ -489,6 +532,7 @@ public final class FunctionBuilder {
         return made;
     }
 
+    /** Ends a block whose end no run reaches; a run that does has no meaning. */
     public Instruction unreachable() {
         return typed(Op.UNREACHABLE, Type.VOID);
     }
@@ -498,6 +542,7 @@ public final class FunctionBuilder {
         return guard(condition, new FrameState(exit, exitId, state, null));
     }
 
+    /** Leaves the function through a frame state when the condition is zero; see the other {@code guard}. */
     public Instruction guard(Value condition, FrameState state) {
         Objects.requireNonNull(state);
         Instruction made = typed(Op.GUARD, Type.VOID, condition);

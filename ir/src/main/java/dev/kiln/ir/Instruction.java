@@ -114,10 +114,15 @@ public final class Instruction extends Value {
         return (MemoryOrder) extra;
     }
 
+    /**
+     * What the operation needs besides operands, numbers and targets, or {@code null}: the object that {@link #cases}, {@link #lanes},
+     * {@link #callSite}, {@link #frameState}, {@link #text} or {@link #order} gives.
+     */
     public Object extra() {
         return extra;
     }
 
+    /** Sets {@link #extra()}; the kind of object must be the operation's. */
     public void setExtra(Object extra) {
         this.extra = extra;
     }
@@ -130,6 +135,7 @@ public final class Instruction extends Value {
         return immediate;
     }
 
+    /** Sets {@link #immediate()}. */
     public void setImmediate(long immediate) {
         this.immediate = immediate;
     }
@@ -139,6 +145,7 @@ public final class Instruction extends Value {
         return immediate2;
     }
 
+    /** Sets {@link #immediate2()}. */
     public void setImmediate2(long immediate2) {
         this.immediate2 = immediate2;
     }
@@ -148,6 +155,7 @@ public final class Instruction extends Value {
         return isVolatile;
     }
 
+    /** Sets {@link #isVolatile()}. */
     public void setVolatile(boolean isVolatile) {
         this.isVolatile = isVolatile;
     }
@@ -157,6 +165,7 @@ public final class Instruction extends Value {
         return name;
     }
 
+    /** Sets {@link #name()}. */
     public void setName(String name) {
         this.name = name;
     }
@@ -166,6 +175,7 @@ public final class Instruction extends Value {
         return textPosition;
     }
 
+    /** Sets {@link #textPosition()}. */
     public void setTextPosition(int textPosition) {
         this.textPosition = textPosition;
     }
@@ -175,6 +185,7 @@ public final class Instruction extends Value {
         return location;
     }
 
+    /** Sets {@link #location()}. */
     public void setLocation(int location) {
         this.location = location;
     }

@@ -38,6 +38,7 @@ public final class Module {
         return sourceFile;
     }
 
+    /** Sets {@link #sourceFile()}. */
     public void setSourceFile(String sourceFile) {
         this.sourceFile = sourceFile;
     }
@@ -67,6 +68,7 @@ public final class Module {
         return signatures.get(name);
     }
 
+    /** Adds a named signature; false when the name is taken. */
     public boolean addSignature(String name, Signature signature) {
         return signatures.putIfAbsent(name, signature) == null;
     }

@@ -185,29 +185,49 @@ public enum Op {
         LOAD,
         /** {@code T v, p}. */
         STORE,
+        /** {@code ptr p, i, scale, displacement} → ptr; i is i64. */
         INDEX,
         /** {@code size, align} → ptr; size is i64. */
         ALLOCA,
+        /** {@code to, from or value, count}; count is i64. */
         MEMORY_BLOCK,
         /** {@code T v, p} → T, the old value. */
         ATOMIC_RMW,
+        /** {@code T p, expected, replacement} → T, the old value. */
         ATOMIC_CAS,
+        /** Nothing but the memory order. */
         FENCE,
+        /** A callee and arguments as the signature says → its result. */
         CALL,
+        /** {@code list}. */
         VA_START,
+        /** {@code to, from}, both lists. */
         VA_COPY,
+        /** {@code T x} → T; x has the type of the lanes. */
         SPLAT,
+        /** {@code T v, lane} → the type of the lanes. */
         EXTRACT,
+        /** {@code T v, x, lane} → T; x has the type of the lanes. */
         INSERT,
+        /** {@code T a, b, [lanes]} → T. */
         SHUFFLE,
+        /** {@code T a, b} → the type of the lanes. */
         DOT,
+        /** One target. */
         JUMP,
+        /** {@code c} and two targets; c is any integer. */
         BR,
+        /** {@code T v}, a target for all else, and a target for each value. */
         SWITCH,
+        /** The result that the signature says, if any. */
         RET,
+        /** A name. */
         TRAP,
+        /** Nothing. */
         UNREACHABLE,
+        /** {@code c} and a frame state; c is any integer. */
         GUARD,
+        /** {@code v} of any type and a name. */
         VAR
     }
 

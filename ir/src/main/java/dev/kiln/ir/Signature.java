@@ -51,16 +51,23 @@ public record Signature(
 
     /** Widening of {@code i8} and {@code i16} to 32 bits at a call: {@code signext}, {@code zeroext} in text. */
     public enum Extension {
+        /** Not widened: the upper bits are anything. */
         NONE,
+        /** By copies of the sign bit. */
         SIGN,
+        /** By zeros. */
         ZERO
     }
 
     /** Roles of a parameter: {@code sret} (hidden result pointer, also returned), {@code env}, {@code pinned} in text. */
     public enum Role {
+        /** Nothing special. */
         PLAIN,
+        /** The address where the function writes its result, which it also returns. */
         SRET,
+        /** A closure's environment, in a register that no ordinary parameter uses. */
         ENV,
+        /** A value that stays in one register for all of the function. */
         PINNED
     }
 
@@ -68,7 +75,9 @@ public record Signature(
     public enum Convention {
         /** That of the target platform. */
         PLATFORM(""),
+        /** System V AMD64 ABI: Linux and macOS. */
         SYSTEM_V("sysv"),
+        /** Microsoft x64: Windows. */
         MICROSOFT_X64("win64");
 
         private final String text;

@@ -295,10 +295,12 @@ public final class Layout {
             items.add(placed);
         }
 
+        /** Its name. */
         public String name() {
             return name;
         }
 
+        /** What it holds. */
         public SectionKind kind() {
             return kind;
         }
@@ -344,6 +346,7 @@ public final class Layout {
             }
         }
 
+        /** The symbol it is known by, without decoration of any object format. */
         public String name() {
             return name;
         }
@@ -353,6 +356,7 @@ public final class Layout {
             return section;
         }
 
+        /** Who can refer to it. */
         public Linkage linkage() {
             return linkage;
         }

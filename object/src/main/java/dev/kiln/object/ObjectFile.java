@@ -86,10 +86,12 @@ public final class ObjectFile {
             this.header = header;
         }
 
+        /** Its name. */
         public String name() {
             return name;
         }
 
+        /** What it holds. */
         public SectionKind kind() {
             return kind;
         }
@@ -140,16 +142,23 @@ public final class ObjectFile {
 
     /** How visible a symbol is. */
     public enum Binding {
+        /** Seen in this file only. */
         LOCAL,
+        /** Seen by other files too, where it may be defined or used. */
         GLOBAL,
+        /** Gives way to a global definition; undefined it is 0. */
         WEAK
     }
 
     /** What a symbol names. */
     public enum Kind {
+        /** Not said. */
         UNKNOWN,
+        /** Code to be called. */
         FUNCTION,
+        /** Data. */
         DATA,
+        /** Data of which each thread has its own. */
         THREAD_DATA,
         /** Merged by the linker; {@code value} is its alignment, 0 when it may be any. */
         COMMON
@@ -157,6 +166,7 @@ public final class ObjectFile {
 
     /** Who sees a global symbol beside the object that it is linked into. */
     public enum Visibility {
+        /** All others, who may replace it. */
         DEFAULT,
         /** As {@link #HIDDEN}, and never called from outside by pointer. */
         INTERNAL,

@@ -10,7 +10,9 @@ package dev.kiln.object;
  * @param thread whether each thread has its own copy
  */
 public record SectionKind(boolean write, boolean execute, boolean allocate, boolean zero, boolean thread) {
+    /** Code, and data of the usual kinds: not zero at the start, zero, and one copy for each thread. */
     public static final SectionKind TEXT = new SectionKind(false, true, true, false, false);
+
     public static final SectionKind READ_ONLY = new SectionKind(false, false, true, false, false);
     public static final SectionKind DATA = new SectionKind(true, false, true, false, false);
     public static final SectionKind ZERO = new SectionKind(true, false, true, true, false);

@@ -6,6 +6,7 @@ import dev.kiln.base.Diagnostic;
 public final class CancelledException extends InterpreterException {
     private static final long serialVersionUID = 1L;
 
+    /** Carries a diagnostic, whose text is the message. */
     public CancelledException(Diagnostic diagnostic) {
         super(diagnostic);
     }

@@ -11,6 +11,7 @@ public sealed class InterpreterException extends RuntimeException permits Cancel
 
     private final transient Diagnostic diagnostic;
 
+    /** Carries a diagnostic, whose text is the message. */
     public InterpreterException(Diagnostic diagnostic) {
         super(diagnostic.toString());
         this.diagnostic = diagnostic;
