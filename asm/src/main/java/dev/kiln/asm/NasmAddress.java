@@ -20,7 +20,11 @@ final class NasmAddress {
     /** Why this is no address, or {@code null}. */
     String problem;
 
-    void of(NasmOperand operand, NasmValue value) {
+    /** Whether a lone register that is multiplied by 1 stays the index: MPX takes base and index for different things. */
+    private boolean keepsIndex;
+
+    void of(NasmOperand operand, NasmValue value, boolean keepsIndex) {
+        this.keepsIndex = keepsIndex;
         base = Registers.NONE;
         index = Registers.NONE;
         scale = 1;
@@ -84,7 +88,8 @@ final class NasmAddress {
         int number = key & 0xFF;
         boolean notBase = operand.expression.firstRegister() == key && operand.expression.multiplied();
         if (factor == 1) {
-            if (operand.noSplit && notBase && number != Registers.RSP) {
+            boolean behindComma = operand.index != null && operand.index.firstRegister() == key;
+            if ((operand.noSplit && notBase || keepsIndex && (notBase || behindComma)) && number != Registers.RSP) {
                 index = number;
                 return;
             }

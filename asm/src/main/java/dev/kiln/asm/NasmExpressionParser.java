@@ -238,6 +238,15 @@ final class NasmExpressionParser {
                     return false;
                 }
             }
+            case NasmScanner.BRACES -> {
+                if (!tokens.text[token].startsWith("dfv=")) {
+                    wrong(token, NasmCode.EXPECTED, "a number, name or '('", tokens.describe(token));
+                    return false;
+                }
+                int flags = defaultFlags(token);
+                if (flags < 0) return false;
+                emit(NasmExpression.NUMBER, flags, where);
+            }
             case NasmScanner.FLOAT -> {
                 wrong(token, NasmCode.BAD_DIRECTIVE, "a floating-point number stands alone, in data");
                 return false;
@@ -249,6 +258,25 @@ final class NasmExpressionParser {
         }
         next++;
         return true;
+    }
+
+    /** The number that {@code {dfv=of,cf}} is; −1 when there is no such flag, which has been said. */
+    int defaultFlags(int token) {
+        int flags = 0;
+        for (String flag : tokens.text[token].substring(4).split(",")) {
+            switch (flag.strip()) {
+                case "of" -> flags |= 8;
+                case "sf" -> flags |= 4;
+                case "zf" -> flags |= 2;
+                case "cf" -> flags |= 1;
+                case "" -> {}
+                default -> {
+                    wrong(token, NasmCode.EXPECTED, "of, sf, zf or cf", "'" + flag + "'");
+                    return -1;
+                }
+            }
+        }
+        return flags;
     }
 
     private boolean name(int token, int where) {

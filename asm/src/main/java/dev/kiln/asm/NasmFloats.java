@@ -1,6 +1,7 @@
 package dev.kiln.asm;
 
 import java.math.BigInteger;
+import java.util.Locale;
 
 /**
  * Floating-point constants in the formats that data can hold, correctly rounded (to nearest, ties to even): 8 bits (1.4.3), half, single,
@@ -18,10 +19,11 @@ final class NasmFloats {
     }
 
     private static int special(String name) {
-        return switch (name) {
-            case "__?Infinity?__", "__Infinity__" -> 'i';
-            case "__?NaN?__", "__NaN__", "__?QNaN?__", "__QNaN__" -> 'q';
-            case "__?SNaN?__", "__SNaN__" -> 's';
+        if (!name.startsWith("__")) return 0;
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "__?infinity?__", "__infinity__" -> 'i';
+            case "__?nan?__", "__nan__", "__?qnan?__", "__qnan__" -> 'q';
+            case "__?snan?__", "__snan__" -> 's';
             default -> 0;
         };
     }

@@ -78,7 +78,7 @@ final class NasmInstructions {
                     value.add(evaluator.evaluate(o.index), 1);
                     if (value.bad) return false;
                 }
-                address.of(o, value);
+                address.of(o, value, splitsAddress(s.mnemonic));
                 if (address.problem != null) return fail(o.at, NasmCode.BAD_ADDRESS, address.problem);
                 int said = o.addressSize != 0 ? o.addressSize : s.addressSize;
                 if (said != 0 && address.registerBits != 0 && address.registerBits != said)
@@ -92,6 +92,7 @@ final class NasmInstructions {
         int form = matcher.find(s, s.operands, values, address, shortReaches(s, section, here));
         if (form == 0 && s.operands.length > 1 && s.operands[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
         if (form == 0 && s.mnemonic.equals("movsx")) form = extendDouble(s);
+        if (form == 0) form = otherWidths(s);
         if (form == 0) return fail(s.at, NasmCode.NO_FORM, mismatch(s));
         if (s.boundByDefault && s.repeat == 0 && isBranch(s.mnemonic)) {
             s.repeat = 0xF2;
@@ -160,6 +161,25 @@ final class NasmInstructions {
         return mnemonic.startsWith("j") && !mnemonic.endsWith("cxz")
                 || mnemonic.equals("call")
                 || mnemonic.equals("ret");
+    }
+
+    /** Whether base and index are taken for different things, so that a lone index has to stay one (SDM vol. 2, BNDLDX). */
+    private static boolean splitsAddress(String mnemonic) {
+        return mnemonic.equals("bndldx") || mnemonic.equals("bndstx") || mnemonic.equals("bndmk");
+    }
+
+    /** Tries widths that {@link NasmWidths} knows in place of those said. */
+    private int otherWidths(NasmStatement s) {
+        NasmOperand[] adapted = NasmWidths.adapt(s);
+        if (adapted == null) return 0;
+        NasmOperand[] said = s.operands;
+        boolean wide = NasmWidths.isWide(s, adapted);
+        s.operands = adapted;
+        int form = matcher.find(s, adapted, values, address, false);
+        if (form == 0 && adapted[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
+        if (form == 0) s.operands = said;
+        else if (wide) s.operandSize = 64;
+        return form;
     }
 
     /** {@code movsx rax, ebx} is called MOVSXD by the manuals. */

@@ -185,7 +185,7 @@ final class NasmMatcher {
         for (int i = 0; i < count; i++) {
             OperandKind kind = Forms.operandKind(form, i);
             NasmOperand operand = operands[i];
-            if (operand.defaultFlags != (kind == OperandKind.DFV)) return false;
+            if (operand.defaultFlags && kind != OperandKind.DFV) return false;
             if (isExtended(operand) && (statement.space == 1 || !Apx.takesExtended(table, form))) return false;
             if (operand.decorations != 0 && (i > 0 || !takesMask(t, operand))) return false;
             boolean fits = switch (operand.kind) {

@@ -55,6 +55,31 @@ final class NasmOperand {
         return register >> 8;
     }
 
+    /** The same register, or memory, of another width. */
+    NasmOperand ofWidth(int bits) {
+        NasmOperand other = new NasmOperand();
+        other.kind = kind;
+        other.at = at;
+        other.expression = expression;
+        other.decorations = decorations;
+        other.rounding = rounding;
+        if (kind == REGISTER) {
+            other.size = size;
+            other.register = registerNumber() | bits << 8;
+            return other;
+        }
+        other.size = bits;
+        other.index = index;
+        other.segment = segment;
+        other.relative = relative;
+        other.saidRelative = saidRelative;
+        other.absolute = absolute;
+        other.noSplit = noSplit;
+        other.addressSize = addressSize;
+        other.displacementSize = displacementSize;
+        return other;
+    }
+
     /** The same register as a source, which has no mask. */
     NasmOperand asSource() {
         if (decorations == 0) return this;

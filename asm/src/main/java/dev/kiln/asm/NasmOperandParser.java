@@ -175,6 +175,7 @@ final class NasmOperandParser {
             int[] codes = o.expression.codes();
             o.kind =
                     codes.length == 1 && codes[0] == NasmExpression.REGISTER ? NasmOperand.REGISTER : NasmOperand.VALUE;
+            if (isGroup(o.expression)) o.kind = NasmOperand.REGISTER;
             if (o.kind == NasmOperand.REGISTER) o.register = o.expression.firstRegister();
             if (isIndexed(o) && !indexed(o, defaultRelative, segmentPrefix)) return null;
         }
@@ -213,23 +214,24 @@ final class NasmOperandParser {
         return true;
     }
 
+    /** Whether it is a register and how many follow that are used as well: {@code zmm4+3}, {@code k2+1}. */
+    private static boolean isGroup(NasmExpression e) {
+        int[] codes = e.codes();
+        if (codes.length != 3
+                || codes[0] != NasmExpression.REGISTER
+                || codes[1] != NasmExpression.NUMBER
+                || codes[2] != '+') return false;
+        int number = e.firstRegister() & 0xFF;
+        long more = e.arguments()[1];
+        return Registers.isVector(number) && (more == 0 || more == 3)
+                || RegisterClass.MASK.contains(number) && (more == 0 || more == 1);
+    }
+
     /** {@code {dfv=of,cf}} of conditional comparisons (APX). */
     private NasmOperand defaultFlags() {
         int token = expressions.next++;
-        int flags = 0;
-        for (String flag : tokens.text[token].substring(4).split(",")) {
-            switch (flag.strip()) {
-                case "of" -> flags |= 8;
-                case "sf" -> flags |= 4;
-                case "zf" -> flags |= 2;
-                case "cf" -> flags |= 1;
-                case "" -> {}
-                default -> {
-                    complaints.complain(tokens.at[token], NasmCode.EXPECTED, "of, sf, zf or cf", "'" + flag + "'");
-                    return null;
-                }
-            }
-        }
+        int flags = expressions.defaultFlags(token);
+        if (flags < 0) return null;
         NasmOperand o = NasmSpellings.number(flags, tokens.at[token]);
         o.defaultFlags = true;
         return o;

@@ -387,15 +387,17 @@ public final class NasmParser {
             case "ds", "notrack" -> 0x3E;
             case "fs" -> 0x64;
             case "gs" -> 0x65;
-            case "o16", "o32", "o64", "data16", "rex64" -> 0x66;
-            case "a16", "a32", "a64", "addr32" -> 0x67;
+            case "o16", "o32", "o64", "data16", "rex64", "osp" -> 0x66;
+            case "a16", "a32", "a64", "addr32", "asp" -> 0x67;
             case "nobnd" -> 1;
             default -> 0;
         };
     }
 
-    /** The width at the end of {@code o16}, {@code addr32} and their like. */
+    /** The width at the end of {@code o16}, {@code addr32} and their like; OSP and ASP choose the one that is not usual. */
     private static int width(String word) {
+        if (word.equals("osp")) return 16;
+        if (word.equals("asp")) return 32;
         return Integer.parseInt(word, word.length() - 2, word.length(), 10);
     }
 
@@ -564,7 +566,10 @@ public final class NasmParser {
         s.boundByDefault = directives.bound;
         while (true) {
             if (tokens.kind[expressions.next] == NasmScanner.BRACES) {
-                if (!encoding(s)) return null;
+                if (!s.ask(tokens.text[expressions.next])) {
+                    expected("an instruction");
+                    return null;
+                }
                 expressions.next++;
                 continue;
             }
@@ -605,40 +610,12 @@ public final class NasmParser {
             s.mnemonic = mnemonic.substring(0, mnemonic.length() - 2);
             s.direction = NasmStatement.SWAPPED;
         }
+        // nasm 3 and iced write them behind the name: add{nf} eax, 5.
+        while (tokens.kind[expressions.next] == NasmScanner.BRACES && s.ask(tokens.text[expressions.next]))
+            expressions.next++;
         if (!operands(s)) return null;
         if (s.displacementSize != 0) sizeDisplacement(s);
         return s;
-    }
-
-    /** {@code {evex}} and its like in front of an instruction. */
-    private boolean encoding(NasmStatement s) {
-        switch (tokens.text[expressions.next]) {
-            case "rex" -> s.space = 0;
-            case "vex" -> s.space = 1;
-            case "vex2" -> {
-                s.space = 1;
-                s.vexLength = 2;
-            }
-            case "vex3" -> {
-                s.space = 1;
-                s.vexLength = 3;
-            }
-            case "evex" -> s.space = 2;
-            case "rex2" -> {
-                s.space = 0;
-                s.asked |= Form.REX2;
-            }
-            case "nf" -> s.asked |= Form.NF;
-            case "load", "modrm" -> s.direction = NasmStatement.LOAD;
-            case "store", "modmr" -> s.direction = NasmStatement.STORE;
-            case "disp8" -> s.displacementSize = 8;
-            case "disp32" -> s.displacementSize = 32;
-            default -> {
-                expected("an instruction");
-                return false;
-            }
-        }
-        return true;
     }
 
     /** {@code {disp32}} is for the address, or for the distance of a jump. */

@@ -12,7 +12,7 @@ final class NasmSpellings {
     /** Whether there is such an instruction, by the table's name or another. */
     boolean knows(String word) {
         if (table.name(word) >= 0 || Spellings.meaning(word) != null) return true;
-        if (NasmStrings.isWithoutWidth(word) || foreign(word) != null) return true;
+        if (NasmStrings.isWithoutWidth(word) || isMaskOperation(word) || foreign(word) != null) return true;
         if (isSwapped(word)) return knows(word.substring(0, word.length() - 2));
         String plain = withoutWait(word);
         return plain != null && table.name(plain) >= 0;
@@ -57,6 +57,11 @@ final class NasmSpellings {
             case "movabs" -> "mov";
             case "fcompi" -> "fcomip";
             case "fucompi" -> "fucomip";
+            case "pmulhrwa" -> "pmulhrw";
+            case "tcvtrowps2bf16h" -> "tcvtrowps2pbf16h";
+            case "tcvtrowps2bf16l" -> "tcvtrowps2pbf16l";
+            case "v4dpwssd" -> "vp4dpwssd";
+            case "v4dpwssds" -> "vp4dpwssds";
             case "sysexitd" -> "sysexit";
             case "sysretd" -> "sysret";
             case "xstorerng" -> "xstore";
@@ -80,12 +85,88 @@ final class NasmSpellings {
         }
         if (s.mnemonic.startsWith("f")) resolveX87(s);
         else if (s.operands.length > 0) resolveForeign(s);
+        resolveNasm(s);
         if (table.name(s.mnemonic) >= 0) return true;
         Spellings.Meaning meaning = Spellings.meaning(s.mnemonic);
         if (meaning == null) return false;
         s.mnemonic = meaning.mnemonic();
         if (meaning.immediate() >= 0) append(s, number(meaning.immediate(), s.at));
         return true;
+    }
+
+    /** What nasm leaves open in a name, or calls otherwise with some operands. */
+    private void resolveNasm(NasmStatement s) {
+        if (isMaskOperation(s.mnemonic)) s.mnemonic += maskSuffix(s);
+        if (s.zeroUpper) {
+            boolean set = s.mnemonic.startsWith("set");
+            String zeroing = set ? "setzu" + s.mnemonic.substring(3) : s.mnemonic + "zu";
+            if (table.name(zeroing) >= 0) s.mnemonic = zeroing;
+            else if (s.operands.length == 2)
+                // What has a new destination zeroes the rest of it.
+                s.operands = new NasmOperand[] {s.operands[0], s.operands[0], s.operands[1]};
+        }
+        NasmOperand[] o = s.operands;
+        boolean pair = o.length == 2 && o[0].kind == NasmOperand.REGISTER && o[1].kind == NasmOperand.REGISTER;
+        switch (s.mnemonic) {
+            case "push", "pop" -> {
+                if (pair && o[0].registerBits() == 64 && o[1].registerBits() == 64) s.mnemonic += "2";
+            }
+            case "movd" -> {
+                if (o.length == 2 && (isWideMmx(o[0], o[1]) || isWideMmx(o[1], o[0]))) s.mnemonic = "movq";
+            }
+            // REP is part of their encoding.
+            case "xcryptecb", "xcryptcbc", "xcryptctr", "xcryptcfb", "xcryptofb", "montmul", "xsha1", "xsha256" -> {
+                if (s.repeat == 0xF3) s.repeat = 0;
+            }
+            default -> {}
+        }
+    }
+
+    private static boolean isWideMmx(NasmOperand mmx, NasmOperand other) {
+        if (mmx.kind != NasmOperand.REGISTER || !RegisterClass.MMX.contains(mmx.registerNumber())) return false;
+        return other.kind == NasmOperand.REGISTER && other.registerBits() == 64;
+    }
+
+    /** Whether a word names an operation on mask registers and leaves its width to the operands. */
+    private static boolean isMaskOperation(String word) {
+        return switch (word) {
+            case "kadd",
+                    "kand",
+                    "kandn",
+                    "kor",
+                    "kxnor",
+                    "kxor",
+                    "knot",
+                    "kortest",
+                    "ktest",
+                    "kshiftl",
+                    "kshiftr",
+                    "kmov",
+                    "kunpck" -> true;
+            default -> false;
+        };
+    }
+
+    /** The suffix that belongs to the width said at an operand; to nasm that is a byte when there is none. */
+    private static String maskSuffix(NasmStatement s) {
+        int bits = 0;
+        if (s.mnemonic.equals("kunpck") && s.operands.length > 0 && s.operands[0].size != 0)
+            // The destination is twice as wide as the sources.
+            return s.operands[0].size == 64 ? "dq" : s.operands[0].size == 32 ? "wd" : "bw";
+        for (NasmOperand o : s.operands) {
+            boolean general =
+                    o.kind == NasmOperand.REGISTER && NasmMatcher.classOf(o.registerNumber()) == RegisterClass.GENERAL;
+            if (o.kind == NasmOperand.VALUE) continue;
+            if (general) bits = Math.max(bits, o.registerBits() == 32 ? 8 : o.registerBits());
+            bits = Math.max(bits, o.size);
+        }
+        if (s.mnemonic.equals("kunpck")) return bits == 32 ? "dq" : bits == 16 ? "wd" : "bw";
+        return switch (bits) {
+            case 16 -> "w";
+            case 32 -> "d";
+            case 64 -> "q";
+            default -> "b";
+        };
     }
 
     /** Ways of writing operands that GNU's and LLVM's assemblers have. */

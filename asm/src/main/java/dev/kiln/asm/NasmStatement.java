@@ -49,6 +49,9 @@ final class NasmStatement {
     /** What else is asked for: bits {@link Form#NF} and {@link Form#REX2}. */
     int asked;
 
+    /** Whether the rest of the destination is to be zeroed where that is a choice (APX). */
+    boolean zeroUpper;
+
     /** The length of the VEX prefix asked for, 2 or 3; 0 for the shortest. */
     int vexLength;
 
@@ -72,6 +75,43 @@ final class NasmStatement {
     NasmStatement(int kind, int at) {
         this.kind = kind;
         this.at = at;
+    }
+
+    /**
+     * Takes what is said in braces at the instruction's name: {@code evex} and its like.
+     *
+     * @return whether it means anything there
+     */
+    boolean ask(String word) {
+        switch (word) {
+            case "rex" -> space = 0;
+            case "vex" -> space = 1;
+            case "vex2" -> {
+                space = 1;
+                vexLength = 2;
+            }
+            case "vex3" -> {
+                space = 1;
+                vexLength = 3;
+            }
+            case "evex" -> space = 2;
+            case "rex2" -> {
+                space = 0;
+                asked |= Form.REX2;
+            }
+            case "nf" -> asked |= Form.NF;
+            case "zu" -> zeroUpper = true;
+            case "pt" -> segment = 0x3E;
+            case "pn" -> segment = 0x2E;
+            case "load", "modrm" -> direction = LOAD;
+            case "store", "modmr" -> direction = STORE;
+            case "disp8" -> displacementSize = 8;
+            case "disp32" -> displacementSize = 32;
+            default -> {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -129,6 +129,53 @@ class ForeignSpellingsTest {
         assertThat(HexFormat.of().formatHex(bytes(text))).isEqualTo(bytes);
     }
 
+    /** What nasm leaves open, or takes in other widths; its bytes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "movmskps rax, xmm1 | 480f50c1",
+                "vmovmskps rax, ymm1 | c5fc50c1",
+                "pextrb rax, xmm1, 5 | 660f3a14c805",
+                "extractps rax, xmm1, 5 | 66480f3a17c805",
+                "pinsrb xmm1, cl, 5 | 660f3a20c905",
+                "pinsrw xmm1, rcx, 5 | 66480fc4c905",
+                "vpinsrw xmm1, si, 0 | c5f1c4ce00",
+                "kmovw k1, cx | c5f892c9",
+                "vpbroadcastb xmm1, cl | 62f27d087ac9",
+                "lar rax, ecx | 480f02c1",
+                "lsl eax, rcx | 0f03c1",
+                "lldt eax | 0f00d0",
+                "rdpid ebx | f30fc7fb",
+                "mov es, qword [rsi] | 488e06",
+                "movd mm1, rcx | 480f6ec9",
+                "movd qword [rax], mm1 | 480f7e08",
+                "kmov k1, qword [rax] | c4e1f89008",
+                "kadd k1, k2, word k3 | c5ec4acb",
+                "kunpck k1, word k2, k3 | c5ec4bcb",
+                "hreset 5, eax | f30f3af0c005",
+                "tpause ebx, edx, eax | 660faef3",
+                "bndstx [rcx*1], bnd2 | 0f1b140d00000000",
+                "bndstx [3, 1*r12], bnd2 | 420f1b142503000000",
+                "bndcl bnd1, [1*r12+3] | f3410f1a4c2403",
+                "v4fmaddps zmm0, zmm4+3, [rax] | 62f25f489a00",
+                "vp2intersectd k2+1, zmm1, zmm2 | 62f2774868d2",
+                "osp rdfsbase rax | 66f3480faec0",
+                "rep xcryptecb | f30fa7c8",
+                "movrs r25b, [r26] | 624c7c088a0a",
+                "{pn} jz $+3 | 2e7400",
+                "add{nf} ecx, [rdx] | 62f47c0c030a",
+                "imul{zu} cx, [rdx], 0x202 | 62f47d18690a0202",
+                "setc{zu} al | 62f47f1842c0",
+                "push rax, rbx | 62f47c18fff3",
+                "ccmpl 9, rdx, r30 | 6264cc0c39f2",
+                "ccmpl ({dfv=of}|{dfv=cf}), rdx, r30 | 6264cc0c39f2",
+                "mov al, __?float8?__(-__?infinity?__) | b0f8",
+            })
+    void takesWhatNasmLeavesOpen(String text, String bytes) {
+        assertThat(HexFormat.of().formatHex(bytes(text))).isEqualTo(bytes);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
