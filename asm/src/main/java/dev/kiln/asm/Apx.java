@@ -140,7 +140,7 @@ final class Apx {
         if (takesRex2(t)) return put(b, p, t, rex2);
         long promoted = promoted(t);
         int prefix = Template.prefix(t);
-        int at = p - (prefix & 1) - (prefix > 1 ? 1 : 0);
+        int at = p - (prefix & 1) - (prefix > 1 ? 1 : 0) - (Template.address(promoted) ? 1 : 0);
         int reg = (rex2 & 0x40) >> 2 | (rex2 & 4) << 1;
         int index = (rex2 & 0x20) >> 1 | (rex2 & 2) << 2;
         int base = rex2 & 0x10 | (rex2 & 1) << 3;

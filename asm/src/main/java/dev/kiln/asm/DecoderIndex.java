@@ -222,6 +222,10 @@ final class DecoderIndex {
         }
         int prefix = Template.prefix(t) << PREFIX_SHIFT;
         value |= prefix;
+        if (Template.address(t)) {
+            mask |= ADDRESS_SIZE;
+            value |= ADDRESS_SIZE;
+        }
         if (Template.space(t) == 0) {
             mask |= prefix;
             if (Template.noPrefix(t)) mask |= OPERAND_SIZE | REPEAT;
@@ -230,10 +234,6 @@ final class DecoderIndex {
             if (Template.w(t)) {
                 mask |= WIDE;
                 value |= WIDE;
-            }
-            if (Template.address(t)) {
-                mask |= ADDRESS_SIZE;
-                value |= ADDRESS_SIZE;
             }
             // A form takes REX2 always, or if it is asked to, or never.
             if (Template.apx(t)) {

@@ -258,7 +258,7 @@ public final class Disassembler {
             if (width == 32) out.append("a32 ");
             if (!intel) out.append("abs ");
             if (displacementText != null) out.append(displacementText);
-            else hex(out, m.displacement());
+            else hex(out, width == 32 ? m.displacement() & 0xFFFF_FFFFL : m.displacement());
             return;
         } else {
             if (m.base() != Registers.NONE) RegisterNames.append(out, m.base(), width);

@@ -401,7 +401,7 @@ abstract class Encoder {
         if ((extra & Form.LOCK) != 0) b[p++] = (byte) 0xF0;
         if ((extra & Form.NOTRACK) != 0) b[p++] = 0x3E;
         if ((extra & 0xFF) != 0) b[p++] = (byte) extra;
-        boolean later = Template.space(t) == 0 && (Template.address(t) || Template.word(t));
+        boolean later = Template.address(t) || Template.space(t) == 0 && Template.word(t);
         if ((extra & Form.ADDRESS32) != 0 && !later) b[p++] = 0x67;
         return p;
     }

@@ -23,6 +23,7 @@ final class Evex {
         if (Template.apx(t) && Apx.isBadPair(t, vvvv, rm))
             throw new AssemblerException("PUSH2 and POP2 take any two registers but RSP, and POP2 two different ones");
         int decorations = (extra | reg | rm | vvvv) & (Encoder.DECORATIONS | Form.NF | Form.REX2);
+        if (Template.address(t)) b[p++] = 0x67;
         int last = decorations == 0 ? undecorated(t) : decorated(t, decorations, memory);
         int prefix = Template.prefix(t);
         b[p] = 0x62;

@@ -275,12 +275,21 @@ final class NasmSpellings {
         int[] stack = new int[count];
         for (int i = 0; i < count; i++) stack[i] = o[i].registerNumber() - Registers.X87;
         int[] meant = Spellings.x87Operands(s.mnemonic, stack);
+        // FADDP ST0, ST1 is LLVM's way to write FADDP ST1, ST0: what is popped is no destination.
+        if (count == 2 && stack[0] == 0 && stack[1] != 0 && isArithmeticPop(s.mnemonic)) meant = new int[] {1, 0};
         if (meant != null) {
             s.operands = new NasmOperand[meant.length];
             for (int i = 0; i < meant.length; i++) s.operands[i] = meant[i] >= 0 ? o[meant[i]] : stack(~meant[i], s.at);
             // FADD ST0 is encoded by the form whose destination is ST0; FADD ST0, ST0 by the other.
             s.operands[0].strict |= meant.length == 2 && meant[0] == ~0;
         } else if (count == 0) s.mnemonic = Spellings.x87Name(s.mnemonic);
+    }
+
+    private static boolean isArithmeticPop(String mnemonic) {
+        return switch (mnemonic) {
+            case "faddp", "fmulp", "fsubp", "fsubrp", "fdivp", "fdivrp" -> true;
+            default -> false;
+        };
     }
 
     private static boolean isStack(NasmOperand o) {

@@ -47,7 +47,8 @@ final class Prefixes {
         if (Template.space(t) == 0) return bits == 32 ? !Template.address64(t) : !Template.address(t);
         // MOVDIR64B and ENQCMD as APX promotes them.
         boolean promoted = Template.space(t) == 2 && Template.apx(t) && Template.memoryOnly(t);
-        return bits == 64 || !promoted || Template.opcode(t) != 0xF8;
+        if (!promoted || Template.opcode(t) != 0xF8) return true;
+        return Template.address(t) ? bits == 32 : bits == 64;
     }
 
     /** Whether an instruction by this template locks without LOCK: XCHG (SDM vol. 2, XCHG). */

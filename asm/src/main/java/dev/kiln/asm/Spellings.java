@@ -187,8 +187,7 @@ final class Spellings {
         int count = stack.length;
         return switch (mnemonic) {
             case "fadd", "fmul", "fsub", "fsubr", "fdiv", "fdivr" -> count == 1 ? new int[] {~0, 0} : null;
-            case "faddp", "fmulp", "fsubp", "fsubrp", "fdivp", "fdivrp" ->
-                count == 1 ? new int[] {0, ~0} : count == 2 && stack[0] == 0 && stack[1] != 0 ? new int[] {1, 0} : null;
+            case "faddp", "fmulp", "fsubp", "fsubrp", "fdivp", "fdivrp" -> count == 1 ? new int[] {0, ~0} : null;
             case "fcomi",
                     "fcomip",
                     "fucomi",

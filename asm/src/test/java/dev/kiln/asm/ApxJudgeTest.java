@@ -103,7 +103,8 @@ class ApxJudgeTest {
                 .replace("zword [", "zmmword [")
                 .replace("tword [", "tbyte [");
         out = WIDTH.matcher(out).replaceAll("$1 ptr [");
-        return SEGMENT.matcher(out).replaceAll("$1:[").replace("[abs ", "[");
+        // That an absolute address has 32 bits, a register beside it tells.
+        return SEGMENT.matcher(out).replaceAll("$1:[").replace("[a32 abs ", "[").replace("[abs ", "[");
     }
 
     /** Whether LLVM has chosen a form with a shorter immediate of the same instruction: it was asked for no particular one. */

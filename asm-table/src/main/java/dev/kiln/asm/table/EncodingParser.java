@@ -69,6 +69,10 @@ final class EncodingParser {
 
     /** {@code VEX.128.66.0F38.W0}: length, mandatory prefix, map, W in any order. */
     private void vector(String word) throws TableException {
+        if (opcode.equals(List.of(0x67))) {
+            template |= Layout.ADDRESS.put(1);
+            opcode.clear();
+        }
         if (space != 0 || !opcode.isEmpty()) throw new TableException(word + " must come first");
         String[] parts = word.split("\\.");
         space = List.of("", "VEX", "EVEX", "XOP").indexOf(parts[0]);
