@@ -12,6 +12,8 @@ import java.util.List;
 final class DynamicForms {
     private static final int SHOWN = 3;
 
+    private static final String NO_FORM = "no form with such operands ";
+
     private DynamicForms() {}
 
     static void emit(CodeBuffer code, String mnemonic, Object[] given) {
@@ -178,32 +180,52 @@ final class DynamicForms {
 
     /** Whether a form's encoding has room for masks, broadcast, rounding, and registers 16 to 31. */
     private static boolean takesDecorations(int form, Operand[] operands, Rounding rounding) {
+        return refusal(form, operands, rounding) == null;
+    }
+
+    /** What a form's encoding has no room for, of what hangs on operands that it takes otherwise; {@code null} when there is nothing. */
+    private static String refusal(int form, Operand[] operands, Rounding rounding) {
         long t = FormTable.get().template(form);
         boolean evex = Template.space(t) == 2;
-        if (rounding != null && !(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t))) return false;
+        if (rounding != null && !(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t)))
+            return rounding == Rounding.SAE ? NO_FORM + "suppresses exceptions, {sae}" : NO_FORM + "takes a rounding mode";
         for (int i = 0; i < operands.length; i++) {
             switch (operands[i]) {
                 case Register register -> {
-                    int decorations = register.decorations();
-                    if (decorations != 0 && (!evex || i > 0 || !takesMask(t, decorations))) return false;
+                    String refused = mask(t, i, register.decorations());
+                    if (refused != null) return refused;
                     if (!evex && Registers.isVector(register.number()) && register.number() >= Registers.VECTOR + 16)
-                        return false;
-                    if (isExtended(register) && !Apx.takesExtended(FormTable.get(), form)) return false;
+                        return NO_FORM + "takes vector registers 16 to 31";
+                    if (isExtended(register) && !Apx.takesExtended(FormTable.get(), form)) return NO_FORM + "takes R16 to R31";
                 }
                 case Mem m -> {
-                    if (m.decorations() != 0 && !evex) return false;
-                    if (isExtended(m) && !Apx.takesExtended(FormTable.get(), form)) return false;
-                    if (rounding != null) return false;
-                    if (!Prefixes.takesAddress(t, m.addressBits())) return false;
-                    int width = Template.broadcast(t) == 0 ? 0 : 8 << Template.broadcast(t);
-                    if (m.isBroadcast() && (width == 0 || m.element != 0 && m.element != width)) return false;
-                    if ((m.decorations() & Encoder.MASK) != 0 && (i > 0 || !takesMask(t, m.decorations())))
-                        return false;
+                    String refused = mask(t, i, m.decorations() & (Encoder.MASK | Encoder.ZEROING));
+                    if (refused != null) return refused;
+                    if (isExtended(m) && !Apx.takesExtended(FormTable.get(), form))
+                        return NO_FORM + "takes R16 to R31 in an address";
+                    if (rounding != null) return NO_FORM + "rounds or suppresses exceptions with an operand in memory";
+                    if (!Prefixes.takesAddress(t, m.addressBits()))
+                        return "both addresses have 64 bits, or both have 32";
+                    int width = !evex || Template.broadcast(t) == 0 ? 0 : 8 << Template.broadcast(t);
+                    if (m.isBroadcast() && width == 0) return NO_FORM + "broadcasts memory";
+                    if (m.isBroadcast() && m.element != 0 && m.element != width)
+                        return m.element == 16
+                                ? NO_FORM + "broadcasts elements of 16 bits"
+                                : m.element == 32
+                                        ? NO_FORM + "broadcasts elements of 32 bits"
+                                        : NO_FORM + "broadcasts elements of this width";
                 }
                 case Absolute _, Immediate _, Label _, Symbol _, Rounding _ -> {}
             }
         }
-        return true;
+        return null;
+    }
+
+    private static String mask(long t, int operand, int decorations) {
+        if (decorations == 0) return null;
+        if (Template.space(t) != 2 || !Template.mask(t)) return NO_FORM + "takes a write mask";
+        if (operand > 0) return NO_FORM + "takes a write mask elsewhere than on the first operand";
+        return (decorations & Encoder.ZEROING) != 0 && !Template.zeroing(t) ? NO_FORM + "zeroes by its mask, {z}" : null;
     }
 
     private static boolean isExtended(Operand operand) {
@@ -212,10 +234,6 @@ final class DynamicForms {
             case Mem m -> Operands.isExtended(m.base) || Operands.isExtended(m.index);
             case Absolute _, Immediate _, Label _, Symbol _, Rounding _ -> false;
         };
-    }
-
-    private static boolean takesMask(long t, int decorations) {
-        return Template.mask(t) && ((decorations & Encoder.ZEROING) == 0 || Template.zeroing(t));
     }
 
     private static void add(CodeBuffer code, Operands buffer, OperandKind kind, Operand operand) {
@@ -399,7 +417,10 @@ final class DynamicForms {
         operands = spelled.operands;
         mnemonic = spelled.mnemonic;
         String unfit = unfitImmediate(table, mnemonic, operands, rounding);
+        String refused = unfit == null ? refusal(table, mnemonic, operands, rounding) : null;
         if (unfit != null) text.append(unfit);
+        else if (refused != null) text.append(refused);
+        else if (memories(all) > 1) text.append("an instruction has at most one operand in memory");
         else {
             text.append("no form takes (");
             for (int i = 0; i < all.length; i++) text.append(i == 0 ? "" : ", ").append(all[i].kind());
@@ -433,7 +454,45 @@ final class DynamicForms {
             text.append(said.isEmpty() ? "; nearest: " : " · ").append(form);
             said.add(form);
         }
+        if (!near.isEmpty()) explain(text, near.getFirst().form(), operands);
         return new AssemblerException(text.toString());
+    }
+
+    private static int memories(Operand[] operands) {
+        int count = 0;
+        for (Operand operand : operands) if (operand instanceof Mem) count++;
+        return count;
+    }
+
+    /** Says what of the decorations keeps a form from being taken whose operands fit; {@code null} when none fit. */
+    private static String refusal(FormTable table, String mnemonic, Operand[] operands, Rounding rounding) {
+        int name = table.name(mnemonic);
+        String refusal = null;
+        for (int i = 0; name >= 0 && i < table.formCount(name); i++) {
+            int form = table.formAt(name, i);
+            long t = table.template(form);
+            if (Template.unpreferred(t) || !takes(form, operands)) continue;
+            // An EVEX form comes nearest to what decorations ask for.
+            String one = refusal(form, operands, rounding);
+            if (one == null) return NO_FORM + "has the prefix, encoding or zeroing asked for";
+            if (refusal == null || Template.space(t) == 2) refusal = one;
+        }
+        return refusal;
+    }
+
+    /** Says how to write what the nearest form has and the operands have not: a vector register as index, a place to go to. */
+    private static void explain(StringBuilder text, int form, Operand[] operands) {
+        for (int i = 0; i < Math.min(operands.length, Forms.operandCount(form)); i++) {
+            OperandKind kind = Forms.operandKind(form, i);
+            if (kind.isBranch() && operands[i] instanceof Immediate)
+                text.append("; a branch goes to a label or a symbol, not to a number");
+            if (!kind.hasVectorIndex() || !(operands[i] instanceof Mem m) || m.indexBits == kind.indexBits()) continue;
+            text.append("; ")
+                    .append(kind.text())
+                    .append(" has a vector register as index, such as [rax+")
+                    .append(RegisterNames.name(Registers.VECTOR + 1, kind.indexBits()))
+                    .append("*4]");
+        }
     }
 
     /** Says which number is beyond even the widest immediate where nothing else is wrong; else {@code null}. */

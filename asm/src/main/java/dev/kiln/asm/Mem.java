@@ -170,7 +170,8 @@ public final class Mem implements Operand {
 
     @Override
     public String kind() {
-        return isBroadcast() ? "broadcast m" : size == 0 ? "m" : "m" + size;
+        String kind = isBroadcast() ? "broadcast m" : size == 0 ? "m" : "m" + size;
+        return indexBits == 0 ? kind : kind + " by " + (indexBits == 128 ? "xmm" : indexBits == 256 ? "ymm" : "zmm");
     }
 
     @Override

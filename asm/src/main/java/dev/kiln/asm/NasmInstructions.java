@@ -443,9 +443,11 @@ final class NasmInstructions {
     }
 
     private Mem memory(NasmOperand o) {
-        boolean general = address.vectorBits == 0;
-        int index = general ? address.index : Registers.NONE;
-        Mem memory = Mem.of(o.size, address.base, index, address.scale, (int) address.displacement.number);
+        int displacement = (int) address.displacement.number;
+        Mem memory = address.vectorBits == 0
+                ? Mem.of(o.size, address.base, address.index, address.scale, displacement)
+                : Mem.ofVector(address.base, address.index, address.vectorBits, 0, address.scale, displacement)
+                        .sized(o.size);
         if (o.broadcast != 0) memory = o.size == 0 ? memory.broadcast() : memory.broadcast(o.broadcast);
         return isMasked(o) ? memory.masked(mask(o)) : memory;
     }

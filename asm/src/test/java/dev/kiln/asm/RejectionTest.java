@@ -115,8 +115,21 @@ class RejectionTest {
             "vfmulcph",
             "vfmulcsh");
 
+    /** Of refusals that the two doors word differently. */
+    private static final List<String> SHARED_REASONS = List.of(
+            "the size of memory is not known",
+            "at most one operand in memory",
+            "both addresses have 64 bits, or both have 32");
+
     /** Each mnemonic gets one in so many cases, another part than its neighbours; the long run takes all. */
     private static final int PART = Boolean.getBoolean("kiln.long") ? 1 : 8;
+
+    /** What a door makes of an instruction: bytes, or the reason why there are none. */
+    private record Answer(byte[] bytes, String reason) {
+        boolean isRefusal() {
+            return bytes == null;
+        }
+    }
 
     @Test
     void theDynamicDoorAndTheTextAgree() {
@@ -128,23 +141,54 @@ class RejectionTest {
         for (int name = 0; name < table.nameCount(); name++) {
             String mnemonic = table.nameAt(name);
             if (isOtherInText(mnemonic)) continue;
-            List<Object[]> cases = new ArrayList<>();
-            for (int i = name % PART; i < all.size(); i += PART) cases.add(all.get(i));
-            byte[][] dynamic = new byte[cases.size()][];
-            for (int i = 0; i < dynamic.length; i++) dynamic[i] = dynamic(mnemonic, cases.get(i));
-            byte[][] text = text(mnemonic, cases);
-            for (int i = 0; i < dynamic.length; i++) {
-                if (dynamic[i] == null) rejected++;
+            for (int i = name % PART; i < all.size(); i += PART) {
+                Object[] operands = all.get(i);
+                Answer dynamic = dynamic(mnemonic, operands);
+                Answer text = text(mnemonic, operands);
+                if (dynamic.isRefusal()) rejected++;
                 else accepted++;
-                if (Arrays.equals(dynamic[i], text[i]) || isKnown(mnemonic, cases.get(i), dynamic[i], text[i]))
-                    continue;
-                wrong.putIfAbsent(
-                        mnemonic,
-                        line(mnemonic, cases.get(i)) + ": dynamic " + hex(dynamic[i]) + ", text " + hex(text[i]));
+                boolean same = Arrays.equals(dynamic.bytes, text.bytes);
+                if (same && dynamic.isRefusal() && !isSameReason(mnemonic, operands, dynamic.reason, text.reason))
+                    wrong.putIfAbsent(mnemonic + " reason", dynamic.reason + "\n  in text: " + text.reason);
+                if (!same && !isKnown(mnemonic, operands, dynamic.bytes, text.bytes))
+                    wrong.putIfAbsent(
+                            mnemonic,
+                            line(mnemonic, operands) + ": dynamic " + hex(dynamic.bytes) + ", text " + hex(text.bytes));
             }
         }
         System.out.println("RejectionTest: " + accepted + " accepted, " + rejected + " rejected");
         assertThat(String.join("\n", wrong.values())).isEmpty();
+    }
+
+    /**
+     * Of x87's waiting instructions, counters and WAIT the text reads more than one instruction, a branch may go to a number; what the text
+     * completes, it shows complete.
+     */
+    private static boolean isSameReason(String mnemonic, Object[] operands, String dynamic, String text) {
+        if (dynamic.equals(text) || SAID_IN_TEXT.contains(mnemonic) || NasmWidths.knows(mnemonic)) return true;
+        if (mnemonic.startsWith("f") || mnemonic.startsWith("loop") || isBranchToNumber(mnemonic, operands))
+            return true;
+        for (String reason : SHARED_REASONS) if (dynamic.contains(reason) && text.contains(reason)) return true;
+        for (Object[] completed : completed(operands))
+            if (text.equals(dynamic(mnemonic, completed).reason)) return true;
+        return false;
+    }
+
+    private static boolean isBranchToNumber(String mnemonic, Object[] operands) {
+        return operands.length == 1
+                && operands[0] instanceof Long
+                && Forms.operandKind(Forms.find(mnemonic)[0], 0).isBranch();
+    }
+
+    /** With the first operand said twice, and with 1 behind the others. */
+    private static List<Object[]> completed(Object[] operands) {
+        if (operands.length == 0 || operands.length == Operands.MAX) return List.of();
+        Object[] twice = new Object[operands.length + 1];
+        System.arraycopy(operands, 0, twice, 1, operands.length);
+        twice[0] = operands[0];
+        Object[] once = Arrays.copyOf(operands, operands.length + 1);
+        once[operands.length] = 1L;
+        return List.of(twice, once);
     }
 
     private static boolean isOtherInText(String mnemonic) {
@@ -158,20 +202,13 @@ class RejectionTest {
     private static boolean isKnown(String mnemonic, Object[] operands, byte[] dynamic, byte[] text) {
         if (dynamic != null) return false;
         if (mnemonic.startsWith("f") || SAID_IN_TEXT.contains(mnemonic) || NasmWidths.knows(mnemonic)) return true;
-        int[] forms = Forms.find(mnemonic);
-        if (operands.length == 1
-                && operands[0] instanceof Long
-                && Forms.operandKind(forms[0], 0).isBranch()) return true;
-        if (operands.length == 0 || operands.length == Operands.MAX) return false;
-        Object[] twice = new Object[operands.length + 1];
-        System.arraycopy(operands, 0, twice, 1, operands.length);
-        twice[0] = operands[0];
-        Object[] once = Arrays.copyOf(operands, operands.length + 1);
-        once[operands.length] = 1L;
-        return Arrays.equals(dynamic(mnemonic, twice), text) || Arrays.equals(dynamic(mnemonic, once), text);
+        if (isBranchToNumber(mnemonic, operands)) return true;
+        for (Object[] completed : completed(operands))
+            if (Arrays.equals(dynamic(mnemonic, completed).bytes, text)) return true;
+        return false;
     }
 
-    /** No operand, each shape alone, and pairs with a register or memory in front. */
+    /** None, each shape alone, and each among two to five operands. */
     private static List<Object[]> cases() {
         List<Object[]> cases = new ArrayList<>();
         cases.add(new Object[0]);
@@ -181,18 +218,30 @@ class RejectionTest {
                 cases.add(new Object[] {first, shape});
             cases.add(new Object[] {XMM1, XMM0, shape});
             cases.add(new Object[] {RCX, shape, 5L});
+            cases.add(new Object[] {RCX, R9, shape});
+            cases.add(new Object[] {ZMM1, shape, ZMM1});
+            cases.add(new Object[] {XMM1, XMM0, shape, 5L});
+            cases.add(new Object[] {YMM1, YMM1, YMM1, shape});
+            cases.add(new Object[] {RCX, R9, shape, 200L});
+            cases.add(new Object[] {shape, XMM0, XMM1, XMM1});
+            cases.add(new Object[] {XMM1, XMM0, shape, XMM1, 5L});
+            cases.add(new Object[] {XMM1, XMM0, XMM1, shape, 16L});
+            cases.add(new Object[] {YMM1, YMM1, YMM1, YMM1, shape});
         }
         return cases;
     }
 
-    private static byte[] dynamic(String mnemonic, Object[] operands) {
+    /** A refusal has to leave the code as it was. */
+    private static Answer dynamic(String mnemonic, Object[] operands) {
         Assembler a = new Assembler();
         try {
             a.emit(mnemonic, operands);
         } catch (AssemblerException e) {
-            return null;
+            a.ret();
+            assertThat(a.finish().bytes()).as(e.getMessage()).containsExactly(0xC3);
+            return new Answer(null, e.getMessage());
         }
-        return a.finish().bytes();
+        return new Answer(a.finish().bytes(), null);
     }
 
     private static String line(String mnemonic, Object[] operands) {
@@ -214,15 +263,12 @@ class RejectionTest {
         return line.toString();
     }
 
-    private static byte[][] text(String mnemonic, List<Object[]> cases) {
-        byte[][] bytes = new byte[cases.size()][];
-        for (int i = 0; i < bytes.length; i++) {
-            Diagnostics diagnostics = new Diagnostics();
-            SourceText source = SourceText.of("case.asm", line(mnemonic, cases.get(i)) + "\n");
-            AssembledFile file = NasmParser.parse(source, NasmParser.Format.FLAT, diagnostics);
-            bytes[i] = file == null ? null : FlatBinary.write(file, diagnostics);
-        }
-        return bytes;
+    private static Answer text(String mnemonic, Object[] operands) {
+        Diagnostics diagnostics = new Diagnostics();
+        SourceText source = SourceText.of("case.asm", line(mnemonic, operands) + "\n");
+        AssembledFile file = NasmParser.parse(source, NasmParser.Format.FLAT, diagnostics);
+        byte[] bytes = file == null ? null : FlatBinary.write(file, diagnostics);
+        return new Answer(bytes, bytes == null ? diagnostics.list().getFirst().message() : null);
     }
 
     private static String hex(byte[] bytes) {
