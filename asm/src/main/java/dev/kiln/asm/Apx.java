@@ -96,34 +96,34 @@ final class Apx {
 
     /** REX2 in place of the REX that would do; complains when the flags were to be left alone. */
     static int asked(long t, int extra, int rex) {
-        if ((extra & Form.NF) != 0) throw flagsWritten();
-        if (!takesRex2(t)) throw new AssemblerException("this instruction takes no REX2 prefix");
+        if ((extra & Form.NF) != 0) throw flagsWritten(t);
+        if (!takesRex2(t)) throw Mismatch.refused(t, "this instruction takes no REX2 prefix");
         return rex > 0xFF ? rex : REX2 | Template.map(t) << 7 | rex & 15;
     }
 
     /** The last byte of a promoted form's prefix, without V4, when the flags are to be left alone. */
     static int withoutFlags(long t, int extra) {
         if ((extra & Form.REX2) != 0)
-            throw new AssemblerException("this instruction has an EVEX prefix, which cannot stand beside REX2");
-        if (!Template.noFlags(t)) throw flagsWritten();
-        if ((extra & Encoder.DECORATIONS) != 0) throw new AssemblerException("this instruction takes no write mask");
+            throw Mismatch.refused(t, "this instruction has an EVEX prefix, which cannot stand beside REX2");
+        if (!Template.noFlags(t)) throw flagsWritten(t);
+        if ((extra & Encoder.DECORATIONS) != 0) throw Mismatch.refused(t, "this instruction takes no write mask");
         return Template.second(t) | NO_FLAGS;
     }
 
     /** Why a VEX or XOP instruction cannot have what was asked for. */
-    static AssemblerException notInVex(int extra) {
+    static AssemblerException notInVex(long t, int extra) {
         return (extra & Form.NF) != 0
-                ? flagsWritten()
-                : new AssemblerException("this instruction has a VEX prefix, which cannot stand beside REX2");
+                ? flagsWritten(t)
+                : Mismatch.refused(t, "this instruction has a VEX prefix, which cannot stand beside REX2");
     }
 
-    private static AssemblerException flagsWritten() {
-        return new AssemblerException("this instruction has no form that leaves the status flags alone ({nf})");
+    private static AssemblerException flagsWritten(long t) {
+        return Mismatch.refused(t, "this instruction has no form that leaves the status flags alone ({nf})");
     }
 
     /** A legacy instruction that always has REX2: prefix and opcode. */
     static int rex2(byte[] b, int p, long t, int extra, int payload) {
-        if ((extra & Form.NF) != 0) throw flagsWritten();
+        if ((extra & Form.NF) != 0) throw flagsWritten(t);
         if (extra != 0) p = Encoder.prefixes(b, p, t, extra);
         return put(b, p, t, payload);
     }
@@ -151,7 +151,8 @@ final class Apx {
     static long promoted(long t) {
         int i = Arrays.binarySearch(Promotions.FROM, t);
         if (i >= 0) return Promotions.TO[i];
-        throw new AssemblerException(
+        throw Mismatch.refused(
+                t,
                 "R16 to R31 cannot stand in this instruction, neither as operand nor in an address: APX has"
                         + " no encoding for it; a legacy instruction or an AVX-512 form may do the same");
     }

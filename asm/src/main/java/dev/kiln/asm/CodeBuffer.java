@@ -74,9 +74,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                 case Operands.REGISTER -> {
                     int code = code(info, o.values[j]);
                     if (code < 0) throw Mismatch.of(form, o);
-                    if ((code & EXTENDED_VECTOR) != 0 && Template.space(t) != 2)
-                        throw new AssemblerException(RegisterNames.name(o.values[j], 128)
-                                + " needs an EVEX form, which " + Forms.describe(number) + " is not");
+                    if ((code & EXTENDED_VECTOR) != 0 && Template.space(t) != 2) throw Mismatch.needsEvex(t, code);
                     switch (table.role(number, i)) {
                         case Template.ROLE_REG -> reg = code;
                         case Template.ROLE_RM, Template.ROLE_OPCODE -> rm = code;
@@ -130,10 +128,10 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         if (extra != 0) {
             checkPrefixes(extra, number, memory | offset);
             if ((extra & Form.REX2) != 0 && ((reg | rm) & FORBIDS_REX) != 0)
-                throw new AssemblerException("AH, BH, CH and DH cannot stand in an instruction with a REX2 prefix");
+                throw Mismatch.refused(t, "AH, BH, CH and DH cannot stand in an instruction with a REX2 prefix");
         }
         if (o.decorations != 0) {
-            if (Template.space(t) != 2) throw Evex.needed(o.decorations);
+            if (Template.space(t) != 2) throw Mismatch.needsEvex(t, o.decorations);
             extra |= o.decorations;
         }
         if (branch >= 0) {

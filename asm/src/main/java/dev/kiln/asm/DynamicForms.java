@@ -12,6 +12,8 @@ import java.util.List;
 final class DynamicForms {
     private static final int SHOWN = 3;
 
+    private static final String SIZE_UNKNOWN = "the size of memory is not known; say byte_, word, dword or qword";
+
     private static final String NO_FORM = "no form with such operands ";
 
     private DynamicForms() {}
@@ -338,7 +340,7 @@ final class DynamicForms {
                         && takesShape(form, operands)
                         && Forms.operandKind(form, at).memoryBits() != bits)
                     throw new AssemblerException(write(mnemonic, operands)
-                            + ": the size of memory is not known; say byte_, word, dword or qword");
+                            + ": " + SIZE_UNKNOWN);
             }
         }
     }
@@ -413,11 +415,12 @@ final class DynamicForms {
         FormTable table = FormTable.get();
         Rounding rounding = rounding(mnemonic, operands);
         Operand[] all = operands;
+        int asked = asked(mnemonic);
         Spelled spelled = resolve(table, plain(mnemonic), withoutRounding(all));
         operands = spelled.operands;
         mnemonic = spelled.mnemonic;
         String unfit = unfitImmediate(table, mnemonic, operands, rounding);
-        String refused = unfit == null ? refusal(table, mnemonic, operands, rounding) : null;
+        String refused = unfit == null ? refusal(table, mnemonic, asked, operands, rounding) : null;
         if (unfit != null) text.append(unfit);
         else if (refused != null) text.append(refused);
         else if (memories(all) > 1) text.append("an instruction has at most one operand in memory");
@@ -435,7 +438,7 @@ final class DynamicForms {
         List<Near> near = new ArrayList<>();
         for (int name = 0; name < table.nameCount(); name++) {
             boolean same = table.nameAt(name).equals(mnemonic);
-            if (!same && !(mnemonic.length() > 2 && table.nameAt(name).startsWith(mnemonic))) continue;
+            if (!same && !(refused == null && mnemonic.length() > 2 && table.nameAt(name).startsWith(mnemonic))) continue;
             for (int i = 0; i < table.formCount(name); i++) {
                 int form = table.formAt(name, i);
                 if (Template.unpreferred(table.template(form))) continue;
@@ -458,6 +461,18 @@ final class DynamicForms {
         return new AssemblerException(text.toString());
     }
 
+    private static String notAsked(int asked, long t, Operand[] operands) {
+        if ((asked & Form.NF) != 0 && !Template.noFlags(t)) return NO_FORM + "leaves the status flags alone";
+        for (Operand operand : operands)
+            if ((asked & 7) == 1 << 1 && isExtended(operand)) return NO_FORM + "takes R16 to R31 and has a VEX prefix";
+        return NO_FORM + "has the prefix, encoding or zeroing asked for";
+    }
+
+    private static boolean hasOpenSize(Operand[] operands) {
+        for (Operand operand : operands) if (operand instanceof Mem m && m.size == 0) return true;
+        return false;
+    }
+
     private static int memories(Operand[] operands) {
         int count = 0;
         for (Operand operand : operands) if (operand instanceof Mem) count++;
@@ -465,17 +480,22 @@ final class DynamicForms {
     }
 
     /** Says what of the decorations keeps a form from being taken whose operands fit; {@code null} when none fit. */
-    private static String refusal(FormTable table, String mnemonic, Operand[] operands, Rounding rounding) {
+    private static String refusal(
+            FormTable table, String mnemonic, int asked, Operand[] operands, Rounding rounding) {
         int name = table.name(mnemonic);
         String refusal = null;
+        boolean ofAsked = false;
         for (int i = 0; name >= 0 && i < table.formCount(name); i++) {
             int form = table.formAt(name, i);
             long t = table.template(form);
             if (Template.unpreferred(t) || !takes(form, operands)) continue;
             // An EVEX form comes nearest to what decorations ask for.
             String one = refusal(form, operands, rounding);
-            if (one == null) return NO_FORM + "has the prefix, encoding or zeroing asked for";
-            if (refusal == null || Template.space(t) == 2) refusal = one;
+            boolean isAsked = isAsked(asked, t, operands);
+            if (one == null && isAsked && hasOpenSize(operands)) return SIZE_UNKNOWN;
+            if (one == null) one = notAsked(asked, t, operands);
+            if (refusal == null || isAsked && (!ofAsked || Template.space(t) == 2)) refusal = one;
+            ofAsked |= isAsked;
         }
         return refusal;
     }
@@ -486,7 +506,11 @@ final class DynamicForms {
             OperandKind kind = Forms.operandKind(form, i);
             if (kind.isBranch() && operands[i] instanceof Immediate)
                 text.append("; a branch goes to a label or a symbol, not to a number");
-            if (!kind.hasVectorIndex() || !(operands[i] instanceof Mem m) || m.indexBits == kind.indexBits()) continue;
+            if (!(operands[i] instanceof Mem m) || m.indexBits == kind.indexBits()) continue;
+            if (!kind.hasVectorIndex()) {
+                text.append("; only gathers and scatters have a vector register as index");
+                continue;
+            }
             text.append("; ")
                     .append(kind.text())
                     .append(" has a vector register as index, such as [rax+")

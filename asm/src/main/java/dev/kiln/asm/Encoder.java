@@ -119,7 +119,11 @@ abstract class Encoder {
         pending = 0;
         if (prefixes == 0) return;
         int allowed = Template.space(t) == 0 ? Template.prefixes(t) : 0;
-        Prefixes.check(prefixes, allowed, memory, Prefixes.locksItself(t));
+        try {
+            Prefixes.check(prefixes, allowed, memory, Prefixes.locksItself(t));
+        } catch (AssemblerException e) {
+            throw Mismatch.refused(t, e.getMessage());
+        }
         position = prefixes(buffer, position, 0, prefixes);
     }
 
@@ -329,7 +333,8 @@ abstract class Encoder {
 
     private int relativeHead(long t, int extra, int reg, int vvvv) {
         if (Template.keepIndex(t))
-            throw new AssemblerException(
+            throw Mismatch.refused(
+                    t,
                     "the address of this instruction cannot be relative to RIP: base and index have"
                             + " meanings of their own");
         byte[] b = room(t, true);
@@ -347,9 +352,10 @@ abstract class Encoder {
         int rex = (Template.w(t) ? 8 : 0) | (reg & 8) >> 1 | (index & 8) >> 2 | (base & 8) >> 3;
         int flags = reg | index | base;
         if ((flags & (NEEDS_REX | FORBIDS_REX | NEEDS_EVEX | EXTENDED)) != 0) {
-            if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
+            if ((flags & NEEDS_EVEX) != 0) throw Mismatch.needsEvex(t, flags);
             if ((flags & FORBIDS_REX) != 0 && (rex | flags & (NEEDS_REX | EXTENDED)) != 0)
-                throw new AssemblerException(
+                throw Mismatch.refused(
+                        t,
                         "AH, BH, CH and DH cannot stand in one instruction with R8 to R31, SPL, BPL, SIL, DIL "
                                 + "or a 64-bit operand, which need a REX prefix");
             if ((flags & EXTENDED) != 0) {
@@ -409,15 +415,15 @@ abstract class Encoder {
     /** VEX and XOP: the two-byte prefix where it can be (SDM vol. 2, 2.3.5). */
     private int vexHead(byte[] b, int p, long t, int extra, int reg, int index, int base, int vvvv) {
         if (extra != 0) {
-            if ((extra & (Form.NF | Form.REX2)) != 0) throw Apx.notInVex(extra);
+            if ((extra & (Form.NF | Form.REX2)) != 0) throw Apx.notInVex(t, extra);
             p = prefixes(b, p, t, extra);
         }
         int space = Template.space(t);
         int flags = reg | index | base | vvvv;
         if ((flags & (NEEDS_EVEX | FORBIDS_REX | EXTENDED)) != 0) {
-            if ((flags & NEEDS_EVEX) != 0) throw Evex.needed(flags);
+            if ((flags & NEEDS_EVEX) != 0) throw Mismatch.needsEvex(t, flags);
             if ((flags & FORBIDS_REX) != 0)
-                throw new AssemblerException("AH, BH, CH and DH cannot stand in a VEX instruction");
+                throw Mismatch.refused(t, "AH, BH, CH and DH cannot stand in a VEX instruction");
             if (target != null) target.checkApx();
             return Evex.head(b, p, Apx.promoted(t), 0, reg, index, base, vvvv, false);
         }
@@ -501,9 +507,13 @@ abstract class Encoder {
         return n < 16 ? n : n | EXTENDED_VECTOR;
     }
 
+    /** Complains about a register that {@code /is4} has no room for; asked before anything of the instruction is written. */
+    static void checkIs4(long t, int register) {
+        if ((register & (NEEDS_EVEX | EXTENDED)) != 0) throw Mismatch.needsEvex(t, register);
+    }
+
     /** The register that {@code /is4} puts into the upper half of the last byte, and a number in the lower half. */
     final void encodeIs4(int register, long number) {
-        if ((register & (NEEDS_EVEX | EXTENDED)) != 0) throw Evex.needed(register);
         buffer[position++] = (byte) (register << 4 | (int) number);
     }
 

@@ -19,9 +19,9 @@ final class Evex {
     static int head(byte[] b, int p, long t, int extra, int reg, int x, int rm, int vvvv, boolean memory) {
         if (extra != 0) p = Encoder.prefixes(b, p, t, extra);
         if (((reg | rm | vvvv) & Encoder.FORBIDS_REX) != 0)
-            throw new AssemblerException("AH, BH, CH and DH cannot stand in an EVEX instruction");
+            throw Mismatch.refused(t, "AH, BH, CH and DH cannot stand in an EVEX instruction");
         if (Template.apx(t) && Apx.isBadPair(t, vvvv, rm))
-            throw new AssemblerException("PUSH2 and POP2 take any two registers but RSP, and POP2 two different ones");
+            throw Mismatch.refused(t, "PUSH2 and POP2 take any two registers but RSP, and POP2 two different ones");
         int decorations = (extra | reg | rm | vvvv) & (Encoder.DECORATIONS | Form.NF | Form.REX2);
         if (Template.address(t)) b[p++] = 0x67;
         int last = decorations == 0 ? undecorated(t) : decorated(t, decorations, memory);
@@ -85,7 +85,8 @@ final class Evex {
     /** The position behind an instruction's address. Immediates of 32 bits, which only APX has here, can make it too long. */
     private static int checked(long t, int from, int to) {
         if (Template.apx(t) && to - from + Encoder.immediateSize(t) > Decoder.MAX_LENGTH)
-            throw new AssemblerException(
+            throw Mismatch.refused(
+                    t,
                     "this instruction would have 16 bytes, one more than there can be; it cannot have a segment, a"
                             + " displacement of 32 bits and an immediate of 32 bits at once");
         return to;
@@ -98,8 +99,8 @@ final class Evex {
     /** The last byte of the prefix without V'. */
     private static int undecorated(long t) {
         if (Template.vsib(t))
-            throw new AssemblerException(
-                    "gathers and scatters need a write mask K1 to K7, which tells what is left to do");
+            throw Mismatch.refused(
+                    t, "gathers and scatters need a write mask K1 to K7, which tells what is left to do");
         return Template.length(t) << 5 | Template.second(t);
     }
 
@@ -108,24 +109,26 @@ final class Evex {
         int mask = (decorations & Encoder.MASK) >> Encoder.MASK_SHIFT;
         int rounding = decorations >> Encoder.ROUNDING_SHIFT;
         int last = mask | Template.length(t) << 5;
-        if (mask != 0 && !Template.mask(t)) throw new AssemblerException("this instruction takes no write mask");
+        if (mask != 0 && !Template.mask(t)) throw Mismatch.refused(t, "this instruction takes no write mask");
         if (mask == 0 && Template.vsib(t)) undecorated(t);
         if ((decorations & Encoder.ZEROING) != 0) {
-            if (mask == 0) throw new AssemblerException("zeroing needs a write mask, K1 to K7");
+            if (mask == 0) throw Mismatch.refused(t, "zeroing needs a write mask, K1 to K7");
             if (!Template.zeroing(t) || memory && Template.routine(t) == Template.ROUTINE_MR)
-                throw new AssemblerException(
+                throw Mismatch.refused(
+                        t,
                         "this destination cannot be zeroed where its mask is clear; registers can, memory and masks cannot");
             last |= 0x80;
         }
         if ((decorations & Encoder.BROADCAST) != 0) {
             if (Template.broadcast(t) == 0 || !memory)
-                throw new AssemblerException("this instruction cannot broadcast an element of memory");
+                throw Mismatch.refused(t, "this instruction cannot broadcast an element of memory");
             last |= 0x10;
         }
         if (rounding != 0) {
             boolean plain = rounding == Rounding.SAE.ordinal() + 1;
             if (memory || !(plain ? Template.sae(t) : Template.rounding(t)))
-                throw new AssemblerException(
+                throw Mismatch.refused(
+                        t,
                         memory
                                 ? "rounding and exceptions can be told only when all operands are registers"
                                 : Template.sae(t)
@@ -136,14 +139,5 @@ final class Evex {
             last = last & 0x9F | 0x10 | (plain ? 0 : rounding - 1 << 5);
         }
         return last;
-    }
-
-    /** Why a register cannot stand in a legacy or VEX instruction. */
-    static AssemblerException needed(int code) {
-        return new AssemblerException(
-                (code & Encoder.DECORATIONS) != 0
-                        ? "write masks, zeroing, broadcast and rounding need an EVEX form, as the AVX-512 family has them, and a"
-                                + " destination that takes them"
-                        : "vector registers 16 to 31 need an EVEX form, as the AVX-512 family has them");
     }
 }

@@ -40,6 +40,10 @@ abstract class InstructionFamily {
         code.encodeIs4(register, number);
     }
 
+    static void checkIs4(long t, int register) {
+        Encoder.checkIs4(t, register);
+    }
+
     final void distinct(int a, int b) {
         InstructionMethods.distinct(a, b);
     }

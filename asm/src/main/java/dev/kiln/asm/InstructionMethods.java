@@ -316,7 +316,7 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         int extra = bits | m.extra;
         if (m.decorations() != 0) checkDecorations(t, m);
         if (m.indexBits != 0 && !Template.vsib(t))
-            throw new AssemblerException(m + ": only gathers and scatters have a vector register as index");
+            throw Mismatch.refused(t, m + ": only gathers and scatters have a vector register as index");
         boolean wide = (extra & Form.LONG) != 0 || isLong();
         if (m.symbol != null)
             encodeSymbol(t, extra, reg, vvvv, m.symbol.name(), m.symbol.relocation(), m.symbol.addend());
@@ -326,12 +326,14 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
     }
 
     private static void checkDecorations(long t, Mem m) {
-        if (Template.space(t) != 2) throw Evex.needed(m.decorations());
+        if (Template.space(t) != 2) throw Mismatch.needsEvex(t, m.decorations());
         if (Template.routine(t) != Template.ROUTINE_MR) plain(m.decorations() & MASK);
         // Broadcast widths: 1 is 16 bits, 2 is 32, 3 is 64.
         if (m.element != 0 && m.isBroadcast() && Template.broadcast(t) != 0 && m.element != 8 << Template.broadcast(t))
-            throw new AssemblerException("this instruction broadcasts elements of " + (8 << Template.broadcast(t))
-                    + " bits, not of " + m.element);
+            throw Mismatch.refused(
+                    t,
+                    "this instruction broadcasts elements of " + (8 << Template.broadcast(t)) + " bits, not of "
+                            + m.element);
     }
 
     /** The code of a register that is no destination, so that it has no mask. */

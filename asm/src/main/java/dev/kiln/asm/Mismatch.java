@@ -1,5 +1,7 @@
 package dev.kiln.asm;
 
+import dev.kiln.asm.internal.FormTable;
+import dev.kiln.asm.internal.Template;
 import java.util.Arrays;
 
 /** Says why operands do not fit a form, and which forms of the mnemonic come nearest. Off the fast path. */
@@ -22,6 +24,38 @@ final class Mismatch {
                     .append(KindInfo.range(immediate(Forms.operandKind(number, unfit))));
         nearest(text, mnemonic, operands, number);
         return new AssemblerException(text.toString());
+    }
+
+    /** For an instruction by its template: the form's name and what is wrong. */
+    static AssemblerException refused(long t, String why) {
+        int form = formOf(t);
+        return new AssemblerException(form == 0 ? why : Forms.describe(form) + ": " + why);
+    }
+
+    /** For a register or decoration, by its code, that a legacy or VEX instruction has no room for. */
+    static AssemblerException needsEvex(long t, int code) {
+        StringBuilder text = new StringBuilder(
+                (code & Encoder.DECORATIONS) != 0
+                        ? "write masks, zeroing, broadcast and rounding need an EVEX form and a destination that takes them"
+                        : "vector registers 16 to 31 need an EVEX form");
+        int form = formOf(t);
+        String mnemonic = form == 0 ? "" : Forms.mnemonic(form);
+        int said = 0;
+        for (int other : Forms.find(mnemonic.startsWith("v") ? mnemonic : "v" + mnemonic)) {
+            long u = FormTable.get().template(other);
+            if (Template.space(u) != 2 || Template.apx(u)) continue;
+            text.append(said++ == 0 ? "; nearest, in the AVX-512 families: " : " · ")
+                    .append(Forms.describe(other));
+            if (said == SHOWN) break;
+        }
+        if (said == 0) text.append("; this instruction has none");
+        return refused(t, text.toString());
+    }
+
+    private static int formOf(long t) {
+        FormTable table = FormTable.get();
+        for (int form = 1; form < table.limit; form++) if (table.template(form) == t) return form;
+        return 0;
     }
 
     /** The immediate that does not fit where nothing else is wrong; else −1. */

@@ -87,8 +87,8 @@ class ApxTest {
         refused(a -> a.apx().ccmpb(16, RAX, RBX), "16 does not fit 4 bits (0 to 15)");
         refused(a -> a.apx().push2(RAX, RSP), "any two registers but RSP");
         refused(a -> a.apx().pop2(R16, R16), "two different ones");
-        refused(a -> a.emit("{nf} mov", RAX, RBX), "no form takes");
-        refused(a -> a.emit("{vex} andn", EAX, R16D, ECX), "no form takes");
+        refused(a -> a.emit("{nf} mov", RAX, RBX), "leaves the status flags alone");
+        refused(a -> a.emit("{vex} andn", EAX, R16D, ECX), "takes R16 to R31 and has a VEX prefix");
         refused(a -> a.emit("{rex2} mov", AL, AH), "cannot stand in an instruction with a REX2 prefix");
         refused(a -> a.emit("{rex2} rdtsc"), "takes no REX2 prefix");
         refused(a -> a.emit("{rep} add", RAX, RBX), "{vex}, {evex}, {rex2} and {nf}");

@@ -63,14 +63,14 @@ class Avx512Test {
         refused(a -> a.avx512().vmaxps(ZMM1, ZMM2, ZMM3, RN_SAE), "takes {sae}, but no rounding");
         refused(a -> a.avx512().vcomiss(XMM1.masked(K1), XMM2), "takes no write mask");
         refused(a -> ZMM1.masked(K0), "K1 to K7 can");
-        refused(a -> a.emit("vaddps", YMM1, YMM2, YMM3, RN_SAE), "no form takes");
+        refused(a -> a.emit("vaddps", YMM1, YMM2, YMM3, RN_SAE), "no form with such operands takes a rounding mode");
         Operands gather = new Operands().register(Registers.xmm(1)).memory(Registers.RAX, Registers.xmm(2), 1, 0);
         refused(a -> a.emit(Form.VGATHERDPS_ZMM_VM32Z_EVEX, gather), "need a write mask");
         Operands high = new Operands()
                 .register(Registers.xmm(17))
                 .register(Registers.xmm(2))
                 .register(Registers.xmm(3));
-        refused(a -> a.emit(Form.VADDPS_XMM_XMM_XMMM128, high), "needs an EVEX");
+        refused(a -> a.emit(Form.VADDPS_XMM_XMM_XMMM128, high), "need an EVEX");
     }
 
     private static void refused(Consumer<Assembler> code, String reason) {

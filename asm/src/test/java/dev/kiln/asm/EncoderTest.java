@@ -22,7 +22,7 @@ class EncoderTest {
     private static void refuse(String message, Consumer<Assembler> emit) {
         assertThatThrownBy(() -> emit.accept(new Assembler()))
                 .isInstanceOf(AssemblerException.class)
-                .hasMessage(message);
+                .hasMessageEndingWith(message);
     }
 
     @Test

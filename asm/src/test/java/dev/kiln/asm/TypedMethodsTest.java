@@ -136,7 +136,7 @@ class TypedMethodsTest {
      * What makes the dynamic door and nasm take the encoding that a family stands for; what is promoted from VEX for R16 to R31 is
      * VEX no more.
      */
-    private static String space(Method method, Object[] operands, byte[] typed) {
+    static String space(Method method, Object[] operands, byte[] typed) {
         Decoder decoder = new Decoder();
         if (typed != null && decoder.decode(typed, 0, typed.length)) {
             int made = Template.space(FormTable.get().template(decoder.form()));
@@ -229,7 +229,7 @@ class TypedMethodsTest {
     }
 
     /** Methods of the families that take registers, memory and immediates; jumps are tested elsewhere. */
-    private static List<Method> methods() {
+    static List<Method> methods() {
         List<Method> methods = new ArrayList<>();
         List<Class<?>> classes = new ArrayList<>(List.of(GeneralInstructions.class, SseInstructions.class));
         for (Method door : InstructionFamilies.class.getDeclaredMethods()) classes.add(door.getReturnType());
@@ -246,16 +246,24 @@ class TypedMethodsTest {
     private static byte[] typed(Method method, Object[] operands) throws Exception {
         Assembler a = new Assembler();
         try {
-            Object receiver = a;
-            if (InstructionFamily.class.isAssignableFrom(method.getDeclaringClass()))
-                for (Method door : InstructionFamilies.class.getDeclaredMethods())
-                    if (door.getReturnType() == method.getDeclaringClass()) receiver = door.invoke(a);
-            method.invoke(receiver, operands);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof AssemblerException) return null;
-            throw new AssertionError(method + " with " + List.of(operands), e.getCause());
+            call(a, method, operands);
+        } catch (AssemblerException e) {
+            return null;
         }
         return a.finish().bytes();
+    }
+
+    static void call(Assembler a, Method method, Object[] operands) throws Exception {
+        Object receiver = a;
+        if (InstructionFamily.class.isAssignableFrom(method.getDeclaringClass()))
+            for (Method door : InstructionFamilies.class.getDeclaredMethods())
+                if (door.getReturnType() == method.getDeclaringClass()) receiver = door.invoke(a);
+        try {
+            method.invoke(receiver, operands);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof AssemblerException refused) throw refused;
+            throw new AssertionError(method + " with " + List.of(operands), e.getCause());
+        }
     }
 
     private static byte[] dynamic(String mnemonic, Object[] operands) {

@@ -515,6 +515,13 @@ final class TypedWriter {
                     default -> {}
                 }
             }
+            if (is4 != null)
+                out.append(indent)
+                        .append("checkIs4(")
+                        .append(template)
+                        .append(", ")
+                        .append(is4)
+                        .append(");\n");
             boolean all = row.hasWord("distinct");
             for (int i = 0; i < (all || row.hasWord("apart") ? all ? registers.size() : 1 : 0); i++)
                 for (int j = i + 1; j < registers.size(); j++)
