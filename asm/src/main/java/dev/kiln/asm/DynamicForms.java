@@ -190,7 +190,9 @@ final class DynamicForms {
         long t = FormTable.get().template(form);
         boolean evex = Template.space(t) == 2;
         if (rounding != null && !(rounding == Rounding.SAE ? Template.sae(t) : Template.rounding(t)))
-            return rounding == Rounding.SAE ? NO_FORM + "suppresses exceptions, {sae}" : NO_FORM + "takes a rounding mode";
+            return rounding == Rounding.SAE
+                    ? NO_FORM + "suppresses exceptions, {sae}"
+                    : NO_FORM + "takes a rounding mode";
         for (int i = 0; i < operands.length; i++) {
             switch (operands[i]) {
                 case Register register -> {
@@ -198,7 +200,8 @@ final class DynamicForms {
                     if (refused != null) return refused;
                     if (!evex && Registers.isVector(register.number()) && register.number() >= Registers.VECTOR + 16)
                         return NO_FORM + "takes vector registers 16 to 31";
-                    if (isExtended(register) && !Apx.takesExtended(FormTable.get(), form)) return NO_FORM + "takes R16 to R31";
+                    if (isExtended(register) && !Apx.takesExtended(FormTable.get(), form))
+                        return NO_FORM + "takes R16 to R31";
                 }
                 case Mem m -> {
                     String refused = mask(t, i, m.decorations() & (Encoder.MASK | Encoder.ZEROING));
@@ -227,7 +230,9 @@ final class DynamicForms {
         if (decorations == 0) return null;
         if (Template.space(t) != 2 || !Template.mask(t)) return NO_FORM + "takes a write mask";
         if (operand > 0) return NO_FORM + "takes a write mask elsewhere than on the first operand";
-        return (decorations & Encoder.ZEROING) != 0 && !Template.zeroing(t) ? NO_FORM + "zeroes by its mask, {z}" : null;
+        return (decorations & Encoder.ZEROING) != 0 && !Template.zeroing(t)
+                ? NO_FORM + "zeroes by its mask, {z}"
+                : null;
     }
 
     private static boolean isExtended(Operand operand) {
@@ -339,8 +344,7 @@ final class DynamicForms {
                         && takesDecorations(form, operands, null)
                         && takesShape(form, operands)
                         && Forms.operandKind(form, at).memoryBits() != bits)
-                    throw new AssemblerException(write(mnemonic, operands)
-                            + ": " + SIZE_UNKNOWN);
+                    throw new AssemblerException(write(mnemonic, operands) + ": " + SIZE_UNKNOWN);
             }
         }
     }
@@ -438,7 +442,10 @@ final class DynamicForms {
         List<Near> near = new ArrayList<>();
         for (int name = 0; name < table.nameCount(); name++) {
             boolean same = table.nameAt(name).equals(mnemonic);
-            if (!same && !(refused == null && mnemonic.length() > 2 && table.nameAt(name).startsWith(mnemonic))) continue;
+            if (!same
+                    && !(refused == null
+                            && mnemonic.length() > 2
+                            && table.nameAt(name).startsWith(mnemonic))) continue;
             for (int i = 0; i < table.formCount(name); i++) {
                 int form = table.formAt(name, i);
                 if (Template.unpreferred(table.template(form))) continue;
@@ -480,8 +487,7 @@ final class DynamicForms {
     }
 
     /** Says what of the decorations keeps a form from being taken whose operands fit; {@code null} when none fit. */
-    private static String refusal(
-            FormTable table, String mnemonic, int asked, Operand[] operands, Rounding rounding) {
+    private static String refusal(FormTable table, String mnemonic, int asked, Operand[] operands, Rounding rounding) {
         int name = table.name(mnemonic);
         String refusal = null;
         boolean ofAsked = false;
