@@ -30,7 +30,7 @@ import java.nio.file.Path;
  * Machine code as a list of nodes: optimised, edited, run, and written as an assembly file and an object.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/CodeAsData.java [FOLDER]
+ * examples/java/run CodeAsData [FOLDER]
  * </pre>
  */
 public final class CodeAsData {

@@ -17,7 +17,7 @@ import java.util.Locale;
  * Shows what the processor says about itself: through {@link HostCpu}, and one leaf as it comes, through a function written here.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/CpuViewer.java
+ * examples/java/run CpuViewer
  * </pre>
  */
 public final class CpuViewer {

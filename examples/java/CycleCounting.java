@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * follow each other (throughput).
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/CycleCounting.java
+ * examples/java/run CycleCounting
  * </pre>
  *
  * The unit is a dependent addition, which takes one cycle of the core on every processor, so that the numbers do not depend on the

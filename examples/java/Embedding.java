@@ -24,7 +24,7 @@ import java.lang.invoke.MethodType;
  * Kiln inside a Java program: functions built or read, compiled in memory, called; Java called back; a trap caught.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/Embedding.java
+ * examples/java/run Embedding
  * </pre>
  */
 public final class Embedding {

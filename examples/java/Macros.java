@@ -21,7 +21,7 @@ import java.util.zip.CRC32;
  * here: loops that unroll, constants computed while assembling, code that depends on both.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/Macros.java
+ * examples/java/run Macros
  * </pre>
  */
 public final class Macros {

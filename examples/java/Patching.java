@@ -22,7 +22,7 @@ import java.nio.file.Path;
  * Machine code that is changed while it runs, and kept in a folder for the next run.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/Patching.java [FOLDER]
+ * examples/java/run Patching [FOLDER]
  * </pre>
  */
 public final class Patching {

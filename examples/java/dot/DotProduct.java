@@ -24,7 +24,7 @@ import java.lang.invoke.MethodHandle;
  * Every variant that runs is held against the loop in Java.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/dot/DotProduct.java
+ * examples/java/run dot/DotProduct
  * </pre>
  */
 public final class DotProduct {

@@ -19,7 +19,7 @@ import java.util.List;
  * method handle. Prints the code, then the value by the tree and by the code.
  *
  * <pre>
- * java --enable-native-access=ALL-UNNAMED -cp cli/target/kiln/kiln.jar examples/java/expressions/Calculator.java "sqrt(x*x + y*y) - 1" x=3 y=4
+ * examples/java/run expressions/Calculator "sqrt(x*x + y*y) - 1" x=3 y=4
  * </pre>
  */
 public final class Calculator {
