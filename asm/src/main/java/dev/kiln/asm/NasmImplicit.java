@@ -112,11 +112,6 @@ final class NasmImplicit {
             case "v4fmaddps", "v4fmaddss", "v4fnmaddps", "v4fnmaddss", "vp4dpwssd", "vp4dpwssds" -> {
                 if (o.length == 6 && isGroup(o, 1, 4)) dropGroup(s, 1, 4);
             }
-            // A selector is a word, of whatever register.
-            case "lar", "lsl" -> {
-                if (o.length == 2 && isRegister(o[1]) && o[1].registerBits() > 16)
-                    o[1] = NasmSpellings.register(o[1].registerNumber(), 16, o[1].at);
-            }
             default -> dropTrailing(s);
         }
     }

@@ -448,7 +448,8 @@ final class NasmInstructions {
                 ? Mem.of(o.size, address.base, address.index, address.scale, displacement)
                 : Mem.ofVector(address.base, address.index, address.vectorBits, 0, address.scale, displacement)
                         .sized(o.size);
-        if (o.broadcast != 0) memory = o.size == 0 ? memory.broadcast() : memory.broadcast(o.broadcast);
+        if (o.broadcast != 0)
+            memory = o.size == 0 || o.broadcast < 0 ? memory.broadcast() : memory.broadcast(o.broadcast);
         return isMasked(o) ? memory.masked(mask(o)) : memory;
     }
 

@@ -151,7 +151,9 @@ final class NasmMatcher {
     private void checkSize(int found) {
         for (int at = 0; at < operands.length; at++) {
             NasmOperand operand = operands[at];
-            if (operand.kind != NasmOperand.MEMORY || operand.size != 0 || impliedSize != 0) continue;
+            if (operand.kind != NasmOperand.MEMORY) continue;
+            if (operand.broadcast < 0) checkCount(found, at);
+            if (operand.size != 0 || impliedSize != 0) continue;
             if (operand.distance == NasmOperand.FAR || operand.broadcast != 0) continue;
             // Without a width nasm takes the narrower integer here.
             if (takesNarrower(mnemonic)) continue;
@@ -164,6 +166,15 @@ final class NasmMatcher {
                         && takes(form)
                         && Forms.operandKind(form, at).memoryBits() != bits) ambiguous = true;
             }
+        }
+    }
+
+    /** Whether nothing but memory would tell to how many elements one is broadcast. */
+    private void checkCount(int found, int at) {
+        int bits = Forms.operandKind(found, at).memoryBits();
+        for (int i = 0; i < table.formCount(name); i++) {
+            int form = table.formAt(name, i);
+            if (takes(form) && Forms.operandKind(form, at).memoryBits() != bits) ambiguous = true;
         }
     }
 
@@ -286,7 +297,8 @@ final class NasmMatcher {
         int element = Template.broadcast(table.template(form));
         if (Template.space(table.template(form)) != 2 || element == 0 || !kind.takesMemory()) return false;
         if (operand.size != 0 && operand.size != 8 << element) return false;
-        return address.vectorBits == 0 && operand.broadcast == Disassembler.broadcastCount(form, kind);
+        return address.vectorBits == 0
+                && (operand.broadcast < 0 || operand.broadcast == Disassembler.broadcastCount(form, kind));
     }
 
     private boolean takesTarget(OperandKind kind, NasmOperand operand) {

@@ -4,6 +4,7 @@ package dev.kiln.asm;
 final class NasmOperand {
     static final int REGISTER = 1, MEMORY = 2, VALUE = 3, ROUNDING = 4;
     static final int SHORT = 1, NEAR = 2, FAR = 3;
+    static final int AS_NEEDED = -1;
 
     int kind;
     int at;
@@ -22,7 +23,7 @@ final class NasmOperand {
     /** The write mask and zeroing behind it, as {@link Encoder} has them. */
     int decorations;
 
-    /** For memory: to how many elements one is broadcast; 0 for none. */
+    /** For memory: to how many elements one is broadcast; 0 for none, {@link #AS_NEEDED} where the other operands tell. */
     int broadcast;
 
     /** Whether it is the set of flags that a conditional comparison leaves when its condition does not hold. */

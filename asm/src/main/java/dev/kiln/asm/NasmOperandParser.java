@@ -79,16 +79,21 @@ final class NasmOperandParser {
         return bits != 0 && isAddress(expressions.next + 1) ? bits : 0;
     }
 
-    /** Whether memory begins at a token, perhaps behind PTR or a segment. */
+    /** Whether memory begins at a token, perhaps behind PTR, BCST or a segment. */
     private boolean isAddress(int token) {
         int at = isPointer(token) ? token + 1 : token;
         return tokens.kind[at] == '[' || isPrefixSegment(at);
     }
 
+    /** Whether PTR stands in front of memory, or BCST, which broadcasts it. */
     private boolean isPointer(int token) {
         return tokens.kind[token] == NasmScanner.NAME
-                && tokens.text[token].equalsIgnoreCase("ptr")
+                && (tokens.text[token].equalsIgnoreCase("ptr") || isBroadcast(token))
                 && (tokens.kind[token + 1] == '[' || isPrefixSegment(token + 1));
+    }
+
+    private boolean isBroadcast(int token) {
+        return tokens.text[token].equalsIgnoreCase("bcst");
     }
 
     /** Whether {@code fs:} stands in front of a bracket, or of a number, which is an address then. */
@@ -137,7 +142,10 @@ final class NasmOperandParser {
             if (size == 0) size = foreignSize(word);
             if (size != 0) {
                 o.size = size;
-                if (isPointer(expressions.next + 1)) expressions.next++;
+                if (isPointer(expressions.next + 1)) {
+                    expressions.next++;
+                    if (isBroadcast(expressions.next)) o.broadcast = NasmOperand.AS_NEEDED;
+                }
             } else if (word.equals("strict")) o.strict = true;
             else if (word.equals("short")) o.distance = NasmOperand.SHORT;
             else if (word.equals("near")) o.distance = NasmOperand.NEAR;

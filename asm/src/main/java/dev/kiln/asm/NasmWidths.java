@@ -75,6 +75,7 @@ final class NasmWidths {
             case "kmovw", "vmovw" -> said == 16 ? 32 : 0;
             case "vpextrd" -> i == 0 && said == 64 ? 32 : 0;
             case "vpbroadcastb", "vpbroadcastw" -> i == 1 && said != 32 ? 32 : 0;
+            case "lar", "lsl" -> i == 1 && count == 2 && said > 16 ? 16 : 0;
             case "lldt", "ltr", "verr", "verw", "lkgs" -> i == 0 && said > 16 ? 16 : 0;
             case "rdpid" -> i == 0 && said == 32 ? 64 : 0;
             default -> 0;

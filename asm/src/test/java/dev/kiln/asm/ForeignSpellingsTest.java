@@ -126,6 +126,10 @@ class ForeignSpellingsTest {
                 "ptwrite [rax] | f30fae20",
                 "enqcmd r18d, zmmword ptr [r28d + 4*r29d + 291] | 67628c7b08f894ac23010000",
                 "{evex} movdir64b ecx, zmmword ptr [ebx] | 6762f47d08f80b",
+                "vaddps zmm1, zmm2, DWORD BCST [rcx] | 62f16c585809",
+                "vcvtpd2ps xmm1, qword bcst fs:[rcx]{1to4} | 6462f1fd385a09",
+                "verw ecx | 0f00e9",
+                "ltr rcx | 0f00d9",
             })
     void assemble(String text, String bytes) {
         assertThat(HexFormat.of().formatHex(bytes(text))).isEqualTo(bytes);
@@ -171,7 +175,7 @@ class ForeignSpellingsTest {
                 "setc{zu} al | 62f47f1842c0",
                 "push rax, rbx | 62f47c18fff3",
                 "ccmpl 9, rdx, r30 | 6264cc0c39f2",
-                "ccmpl ({dfv=of}|{dfv=cf}), rdx, r30 | 6264cc0c39f2",
+                "'ccmpl ({dfv=of}|{dfv=cf}), rdx, r30' | 6264cc0c39f2",
                 "mov al, __?float8?__(-__?infinity?__) | b0f8",
             })
     void takesWhatNasmLeavesOpen(String text, String bytes) {
@@ -192,6 +196,8 @@ class ForeignSpellingsTest {
                 "mov eax, long [rax]",
                 "mov eax, [rax][rbx][rcx]",
                 "div ecx, eax, edx",
+                "vcvtpd2ps xmm1, qword bcst [rcx]",
+                "vaddps zmm1, zmm2, qword bcst [rcx]",
                 "cpuid eax, ebx, ecx, ecx",
                 "mul eax, ecx",
                 "cdq rdx, rax",
