@@ -202,7 +202,8 @@ final class DecoderIndex {
         int value = 0;
         int modrm = Template.modrm(t);
         if (modrm == Template.MODRM_FIXED || modrm == Template.MODRM_FIXED_PLUS) {
-            mask = modrm == Template.MODRM_FIXED ? MODRM : 0xF8;
+            boolean anyRm = (table.prefixes(form) & FormTable.ANY_EXTENSION) != 0;
+            mask = modrm == Template.MODRM_FIXED && !anyRm ? MODRM : 0xF8;
             value = Template.second(t);
         } else if (hasModrm(t)) {
             if (extension(form, t) >= 0) {
@@ -231,6 +232,8 @@ final class DecoderIndex {
             if (Template.noPrefix(t)) mask |= OPERAND_SIZE | REPEAT;
             if (isStrict(form, t) || (prefix & REPEAT) != 0) mask |= REPEAT;
             if (isWord(form, t)) mask |= WIDE;
+            // With 66, that is of 16 bits, it is undefined (SDM vol. 2, BSWAP).
+            if (form == Form.BSWAP_R32) mask |= OPERAND_SIZE;
             if (Template.w(t)) {
                 mask |= WIDE;
                 value |= WIDE;
@@ -239,6 +242,8 @@ final class DecoderIndex {
             if (Template.apx(t)) {
                 mask |= REX2;
                 value |= REX2;
+                // JMPABS has neither W nor 67 (APX, JMPABS).
+                if (Template.noPrefix(t)) mask |= WIDE | ADDRESS_SIZE;
             } else if (!Apx.takesRex2(t)) mask |= REX2;
             return (long) value << 32 | mask;
         }
@@ -262,13 +267,20 @@ final class DecoderIndex {
         return (facts(form) & IGNORES_MOD) != 0;
     }
 
-    /** Whether F2 and F3 in front make it another instruction: with SSE they always choose the instruction, and win over 66. */
+    /**
+     * Whether F2 and F3 in front make it another instruction, if any: in maps 0F38 and 0F3A they always choose (SDM vol. 2, tables A-4 and A-5), as they do
+     * with SSE and MPX, and win over 66.
+     */
     private boolean isStrict(int form, long t) {
+        if (Template.map(t) == 2 || Template.map(t) == 3) return Template.prefix(t) <= 1;
         if (Template.map(t) == 0 || Template.prefix(t) != 1) return false;
-        if (Template.map(t) >= 2) return true;
         for (int i = 0; i < table.operandCount(form); i++) {
-            RegisterClass registers = KINDS[table.operandKind(form, i)].registerClass();
-            if (registers == RegisterClass.VECTOR || registers == RegisterClass.MMX) return true;
+            switch (KINDS[table.operandKind(form, i)].registerClass()) {
+                case VECTOR, MMX, BOUND -> {
+                    return true;
+                }
+                case NONE, GENERAL, MASK, X87, SEGMENT, CONTROL, DEBUG, TILE -> {}
+            }
         }
         return false;
     }
@@ -276,9 +288,11 @@ final class DecoderIndex {
     /** Whether 66 stands for 16-bit operands, which REX.W overrules (SDM vol. 2, 2.2.1.2). */
     private boolean isWord(int form, long t) {
         if (Template.prefix(t) != 1 || Template.w(t)) return false;
-        if (Template.map(t) != 1) return Template.map(t) == 0;
+        if (Template.map(t) == 0) return true;
         for (int i = 0; i < table.operandCount(form); i++) {
             OperandKind kind = KINDS[table.operandKind(form, i)];
+            // PUSH and POP of FS and GS are 16 bits wide too.
+            if (kind.registerClass() == RegisterClass.SEGMENT) return true;
             if (kind.registerClass() == RegisterClass.GENERAL && kind.registerBits() == 16) return true;
         }
         return false;

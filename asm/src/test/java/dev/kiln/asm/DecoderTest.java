@@ -64,6 +64,16 @@ class DecoderTest {
             c5 e2 11 c1                    | vmovss xmm1, xmm3, xmm0
             c4 e2 f0 f2 c2                 | andn rax, rcx, rdx
             c4 e2 78 f7 02                 | bextr eax, dword [rdx], eax
+            0f ae e9                       | lfence
+            0f ae f7                       | mfence
+            66 63 c1                       | movsxd ax, ecx
+            66 48 63 c1                    | movsxd rax, ecx
+            66 48 0f c8                    | bswap rax
+            f3 0f c8                       | bswap eax
+            66 0f a1                       | popw fs
+            66 48 0f a1                    | pop fs
+            f2 0f 01 d9                    | vmgexit
+            d5 00 a1 11 22 33 44 55 66 77 88 | jmpabs 0x8877665544332211
             """)
     void readsInstructions(String hex, String text) {
         assertThat(decode(hex).status()).isEqualTo(Decoder.Status.VALID);
@@ -83,6 +93,13 @@ class DecoderTest {
             48 c4 e2 f0 f2 c2                               | REX in front of VEX
             c4 e2 f4 f2 c2                                  | ANDN has a length of 0
             c4 e2 70 f3 00                                  | no BLSR /0
+            66 0f c8                                        | BSWAP of 16 bits is undefined
+            66 0f ae e8                                     | LFENCE takes no prefix
+            66 f3 0f 1b cb                                  | F3 chooses BNDMK, which wants memory, before 66 BNDMOV
+            66 48 0f 38 8b 00                               | MOVRS of 64 bits takes no 66
+            f2 0f 38 f6 00                                  | nothing is there with F2
+            d5 08 a1 11 22 33 44 55 66 77 88                | JMPABS without W
+            67 d5 00 a1 11 22 33 44 55 66 77 88             | JMPABS without 67
             c4 e2 7d 90 1c 47                               | index and mask of a gather are one register
             66 66 66 66 66 66 66 66 66 66 66 66 66 66 01 c8 | 16 bytes
             """)

@@ -44,9 +44,10 @@ record Row(
         for (Explicit operand : operands) {
             name.append('_').append(operand.kind().partOfName());
         }
-        // Second encodings of an instruction differ from the first by their order alone.
-        if (Layout.UNPREFERRED.get(template) != 0 && !order.isEmpty())
-            name.append('_').append(order);
+        // Second encodings of an instruction differ from the first by their order alone, or by F2.
+        boolean second = Layout.UNPREFERRED.get(template) != 0;
+        if (second && !order.isEmpty()) name.append('_').append(order);
+        else if (second && operands.isEmpty() && Layout.PREFIX.get(template) == 4) name.append("_f2");
         if (Layout.SPACE.get(template) == 2) name.append("_evex");
         return name.toString().toUpperCase(java.util.Locale.ROOT);
     }

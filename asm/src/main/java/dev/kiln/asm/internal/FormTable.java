@@ -21,7 +21,7 @@ public final class FormTable {
             NOTRACK = 64,
             ADDRESS32 = 128;
 
-    /** Bit of {@link #prefixes}, no prefix: the processor takes any opcode extension for the one written. */
+    /** Bit of {@link #prefixes}, no prefix: the processor takes any opcode extension for the one written, or any ModRM.rm. */
     public static final int ANY_EXTENSION = 256;
 
     /** Bit of {@link #prefixes}, no prefix: nasm 2.16 does not know the instruction, or not rightly. */
