@@ -147,7 +147,7 @@ class DisassemblyTest {
     }
 
     /** What is lost in their output: LLVM does not print the width of stack instructions and of PCMPESTRI's lengths, GNU that of LDDQU's memory. */
-    private static String repaired(ForeignDisassembler judge, int form, String text) {
+    static String repaired(ForeignDisassembler judge, int form, String text) {
         String mnemonic = Forms.mnemonic(form);
         int blank = text.indexOf(' ');
         String name = blank < 0 ? text : text.substring(0, blank);

@@ -49,9 +49,10 @@ class ReassemblyTest {
         List<String> texts = new ArrayList<>();
         StringBuilder source = new StringBuilder();
         Decoder decoder = new Decoder();
+        RandomCode[] kinds = RandomCode.values();
         for (int i = 0; i < BATCH; i++) {
             byte[] code = new byte[Decoder.MAX_LENGTH];
-            RandomBytesTest.fill(random, code);
+            kinds[i % kinds.length].fill(random, code);
             if (!decoder.decode(code, 0, code.length) || isAtTheEdge(decoder)) continue;
             String text = disassembler.text(decoder, (long) codes.size() * SLOT);
             codes.add(Arrays.copyOf(code, decoder.length()));
@@ -170,7 +171,7 @@ class ReassemblyTest {
             int length = 0;
             while (length < code.length - Decoder.MAX_LENGTH) {
                 byte[] some = new byte[Decoder.MAX_LENGTH];
-                RandomBytesTest.fill(random, some);
+                RandomCode.MIXED.fill(random, some);
                 // Now and then a jump within the code.
                 if (random.nextInt(5) == 0) some[0] = (byte) (0x70 + random.nextInt(16));
                 if (!decoder.decode(some, 0, some.length)) continue;
