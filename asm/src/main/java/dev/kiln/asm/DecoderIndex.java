@@ -232,8 +232,6 @@ final class DecoderIndex {
             if (Template.noPrefix(t)) mask |= OPERAND_SIZE | REPEAT;
             if (isStrict(form, t) || (prefix & REPEAT) != 0) mask |= REPEAT;
             if (isWord(form, t)) mask |= WIDE;
-            // With 66, that is of 16 bits, it is undefined (SDM vol. 2, BSWAP).
-            if (form == Form.BSWAP_R32) mask |= OPERAND_SIZE;
             if (Template.w(t)) {
                 mask |= WIDE;
                 value |= WIDE;

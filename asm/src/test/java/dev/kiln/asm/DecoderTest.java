@@ -68,6 +68,7 @@ class DecoderTest {
             0f ae f7                       | mfence
             66 63 c1                       | movsxd ax, ecx
             66 48 63 c1                    | movsxd rax, ecx
+            66 0f c8                       | bswap ax
             66 48 0f c8                    | bswap rax
             f3 0f c8                       | bswap eax
             66 0f a1                       | popw fs
@@ -93,7 +94,6 @@ class DecoderTest {
             48 c4 e2 f0 f2 c2                               | REX in front of VEX
             c4 e2 f4 f2 c2                                  | ANDN has a length of 0
             c4 e2 70 f3 00                                  | no BLSR /0
-            66 0f c8                                        | BSWAP of 16 bits is undefined
             66 0f ae e8                                     | LFENCE takes no prefix
             66 f3 0f 1b cb                                  | F3 chooses BNDMK, which wants memory, before 66 BNDMOV
             66 48 0f 38 8b 00                               | MOVRS of 64 bits takes no 66

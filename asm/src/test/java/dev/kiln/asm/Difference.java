@@ -62,8 +62,6 @@ enum Difference {
     IGNORED_W_OR_L,
     /** More than 15 bytes (SDM vol. 2, 2.3.11); LLVM counts only the prefixes. */
     TOO_LONG,
-    /** BSWAP of 16 bits is undefined (SDM vol. 2, BSWAP). */
-    BSWAP_WORD,
     /** With REX2, control and debug registers 16 to 31 are errors (APX 3.1.2.1); GNU ignores the bit. */
     REX2_SPECIAL_REGISTER,
     /** JMPABS takes no 67 and no W (APX, JMPABS); LLVM ignores them. */
@@ -86,8 +84,7 @@ enum Difference {
     WIDE_ENVIRONMENT,
     UNEXPLAINED;
 
-    static Difference ofValidity(
-            ForeignDisassembler judge, byte[] code, ForeignDisassembler.Line line, Decoder ours) {
+    static Difference ofValidity(ForeignDisassembler judge, byte[] code, ForeignDisassembler.Line line, Decoder ours) {
         if (isPrefixOnly(line.text())) return PREFIX_ALONE;
         Prefixes prefixes = new Prefixes(code, line.offset());
         int opcode = prefixes.opcode;
@@ -96,19 +93,18 @@ enum Difference {
             boolean vex = opcode == 0xC4 || opcode == 0xC5 || opcode == 0x62 || opcode == 0x8F;
             if (vex
                     && judge == ForeignDisassembler.LLVM
-                    && (prefixes.word || prefixes.repeat || prefixes.lock || prefixes.rex))
-                return PREFIX_BEFORE_VEX;
+                    && (prefixes.word || prefixes.repeat || prefixes.lock || prefixes.rex)) return PREFIX_BEFORE_VEX;
             if (vex
                     && judge == ForeignDisassembler.GNU
                     && line.text().matches("vzero.*|v(ld|st)mxcsr.*|(ld|st)tilecfg.*")) return IGNORED_PP;
             if (line.length() > Decoder.MAX_LENGTH) return TOO_LONG;
-            if (judge == ForeignDisassembler.LLVM && line.text().matches("v\\S*gather.*|vfc?m(ul|add)c[ps]h .*|t(dp|mm|cmm|conj).*"))
+            if (judge == ForeignDisassembler.LLVM
+                    && line.text().matches("v\\S*gather.*|vfc?m(ul|add)c[ps]h .*|t(dp|mm|cmm|conj).*"))
                 return EQUAL_REGISTERS;
             if (opcode == 0xC4 || opcode == 0x8F) {
                 String name = line.mnemonic();
                 if (name.matches("t(ile|dp|cmm|mm|conj|rans|2r).*|bextr|cmp\\w*xadd")) return IGNORED_W_OR_L;
             }
-            if (line.text().contains("bswap")) return BSWAP_WORD;
             if (line.text().contains("jmpabs")) return JMPABS;
             if (prefixes.rex2 && line.text().matches(".*\\b[cd]r\\d+\\b.*")) return REX2_SPECIAL_REGISTER;
             if (prefixes.rex2 && opcode != 0x62 && isForbidden(prefixes, line.text())) return FORBIDDEN_REX2;
@@ -141,17 +137,14 @@ enum Difference {
         } else {
             String mnemonic = Forms.mnemonic(ours.form());
             if (judge == ForeignDisassembler.GNU && mnemonic.equals("fwait")) return WAIT_JOINED;
-            if (line.bad() && (prefixes.repeat || prefixes.word) && mnemonic.equals("wbinvd"))
-                return IGNORED_REPEAT;
+            if (line.bad() && (prefixes.repeat || prefixes.word) && mnemonic.equals("wbinvd")) return IGNORED_REPEAT;
             if (line.bad() && mnemonic.endsWith("fence")) return FENCE;
             if (line.bad() && !DisassemblyTest.knows(judge, ours.form())) return UNKNOWN_TO_JUDGE;
             boolean extended =
                     prefixes.rex2 || opcode == 0x62 && ((prefixes.next & 8) != 0 || (prefixes.third & 4) == 0);
-            if (judge == ForeignDisassembler.GNU && (extended || ours.operands().needsApx()))
-                return UNKNOWN_TO_JUDGE;
+            if (judge == ForeignDisassembler.GNU && (extended || ours.operands().needsApx())) return UNKNOWN_TO_JUDGE;
             boolean wideWord = prefixes.rex2 && prefixes.word && line.bad();
-            if (judge == ForeignDisassembler.LLVM && (wideWord || DisassemblyTest.misread(ours)))
-                return MISREAD_APX;
+            if (judge == ForeignDisassembler.LLVM && (wideWord || DisassemblyTest.misread(ours))) return MISREAD_APX;
             if (judge == ForeignDisassembler.LLVM
                     && line.text().matches(".*\\[r(21|29)\\b.*")
                     && ours.operands().base() == Registers.NONE) return EXTENDED_NO_BASE;
@@ -159,8 +152,7 @@ enum Difference {
             if (judge == ForeignDisassembler.LLVM
                     && line.bad()
                     && opcode == 0x62
-                    && (Template.wIgnored(template) || Template.lengthIgnored(template)))
-                return IGNORED_BITS;
+                    && (Template.wIgnored(template) || Template.lengthIgnored(template))) return IGNORED_BITS;
             if (judge == ForeignDisassembler.GNU
                     && line.text().contains("(bad)")
                     && mnemonic.matches(".*gather.*|vfc?m(ul|add)c[ps]h")) return EQUAL_REGISTERS;
@@ -194,12 +186,15 @@ enum Difference {
         int form = ours.form();
         long end = line.offset() + ours.length();
         String theirs = DisassemblyTest.repaired(
-                judge, form, FLAGS.matcher(LEADING.matcher(line.text()).replaceFirst("")).replaceAll(","));
+                judge,
+                form,
+                FLAGS.matcher(LEADING.matcher(line.text()).replaceFirst("")).replaceAll(","));
         String a = IntelText.canonical(LEADING.matcher(text).replaceFirst(""), form, end);
         String b = IntelText.canonical(theirs, form, end);
         if (a.equals(b)) return null;
         Prefixes prefixes = new Prefixes(code, line.offset());
-        if (prefixes.segments > 1 && a.replaceAll("[fg]s:", "").equals(b.replaceAll("[fg]s:", ""))) return SEGMENT_ORDER;
+        if (prefixes.segments > 1 && a.replaceAll("[fg]s:", "").equals(b.replaceAll("[fg]s:", "")))
+            return SEGMENT_ORDER;
         String mnemonic = Forms.mnemonic(form);
         if (!DisassemblyTest.knows(judge, form)) return UNKNOWN_TO_JUDGE;
         boolean widths = mnemonic.matches("lar|lsl|v?p?movmsk.*|tpause|(rd|wr)[fg]sbase|mov|cvtt?s[sd]2si|vmovs[sd]")
@@ -222,7 +217,8 @@ enum Difference {
         } else {
             if (mnemonic.equals("fwait")) return WAIT_JOINED;
             if (prefixes.opcode == 0x0F && prefixes.next == 0x0F && prefixes.word) return WORD_BEFORE_3DNOW;
-            if (prefixes.word && prefixes.wide && mnemonic.matches("f(ldenv|rstor|nstenv|nsave)")) return WIDE_ENVIRONMENT;
+            if (prefixes.word && prefixes.wide && mnemonic.matches("f(ldenv|rstor|nstenv|nsave)"))
+                return WIDE_ENVIRONMENT;
             if (prefixes.word && prefixes.repeat) return PREFIX_ORDER;
         }
         return UNEXPLAINED;

@@ -66,7 +66,8 @@ class RandomBytesTest {
     @ParameterizedTest
     @EnumSource(ForeignDisassembler.class)
     void agreesWithOtherDisassemblers(ForeignDisassembler judge) throws Exception {
-        // Other versions of the judges may know other instructions: fresh bytes belong into the long run, where somebody looks.
+        // Other versions of the judges may know other instructions: fresh bytes belong into the long run, where
+        // somebody looks.
         long seed = Boolean.getBoolean("kiln.long") ? new Random().nextLong() : FIXED_SEED;
         Set<String> mnemonics = new HashSet<>();
         for (int form = 1; form < Forms.count(); form++) mnemonics.add(Forms.mnemonic(form));
@@ -89,8 +90,8 @@ class RandomBytesTest {
                 }
             }
         }
-        System.out.println("RandomBytesTest against " + judge + ", seed " + seed + ": " + judged + " judged, differences "
-                + counts);
+        System.out.println("RandomBytesTest against " + judge + ", seed " + seed + ": " + judged
+                + " judged, differences " + counts);
         assertThat(judged).isGreaterThan(5 * BYTES / 2);
         assertThat(String.join("\n", unexplained.values())).isEmpty();
     }

@@ -31,11 +31,11 @@ class ReassemblyTest {
     void textOfAnyBytesIsAnEquivalentInstruction(Disassembler.Syntax syntax) {
         SplittableRandom random = new SplittableRandom(41);
         Disassembler disassembler = new Disassembler(ReassemblyTest::place, syntax);
-        for (int done = 0; done < SEQUENCES / 2; done += BATCH) batch(random, disassembler);
-        System.out.println("ReassemblyTest, " + syntax + ": " + SEQUENCES / 2 + " sequences, " + valid
-                + " instructions, " + exact + " of them the same bytes again");
+        for (int done = 0; done < SEQUENCES; done += BATCH) batch(random, disassembler);
+        System.out.println("ReassemblyTest, " + syntax + ": " + SEQUENCES + " sequences, " + valid + " instructions, "
+                + exact + " of them the same bytes again");
         assertThat(String.join("\n", wrong.values())).isEmpty();
-        assertThat(valid).isGreaterThan(SEQUENCES / 6);
+        assertThat(valid).isGreaterThan(SEQUENCES / 4);
         assertThat(exact).isGreaterThan(valid / 4);
     }
 
