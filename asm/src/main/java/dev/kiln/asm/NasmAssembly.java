@@ -56,7 +56,6 @@ final class NasmAssembly implements NasmEvaluator.Places {
     private final NasmInstructions instructions = new NasmInstructions(evaluator, this::complain);
     private final List<Part> parts = new ArrayList<>();
     private final Map<String, Integer> sectionNumbers = new HashMap<>();
-    private final NasmValue repeat = new NasmValue();
 
     private NasmRelocations relocations;
     private Part current;
@@ -326,7 +325,6 @@ final class NasmAssembly implements NasmEvaluator.Places {
         entry.known = true;
         entry.segment = segment;
         entry.value = value;
-        entry.pass = pass;
     }
 
     private void define(NasmStatement s) {

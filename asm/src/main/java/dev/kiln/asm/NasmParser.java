@@ -365,7 +365,6 @@ public final class NasmParser {
             complain(at, NasmCode.DUPLICATE, name, "elsewhere, says " + (entry.common ? "common" : "extern"));
         } else {
             entry.definedAt = at;
-            entry.constant = constant;
         }
         if (!constant && !written.startsWith(".")) base = written;
         return entry.definedAt == at ? entry.id : -1;

@@ -23,8 +23,6 @@ final class NasmSymbols {
         boolean common;
         boolean required;
         boolean referenced;
-        /** Whether a number's definition ({@code equ}) makes it. */
-        boolean constant;
 
         AssembledFile.Binding binding = AssembledFile.Binding.LOCAL;
         AssembledFile.Kind kind = AssembledFile.Kind.UNKNOWN;
@@ -40,8 +38,6 @@ final class NasmSymbols {
 
         long value;
         boolean known;
-        /** The pass that gave the value. */
-        int pass;
 
         /** Where in the text it enters the symbol table: where it is defined or, when that is elsewhere, declared. */
         int place() {

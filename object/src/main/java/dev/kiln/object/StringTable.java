@@ -13,10 +13,6 @@ final class StringTable {
         size = reserved;
     }
 
-    int size() {
-        return size;
-    }
-
     int add(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (size + utf8.length + 1 > bytes.length) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  *   char[] mnemonic, feature, flags read, written, undefined
  *   char[] twins: for registers only, with memory, for an accumulator as first and as second operand, for registers 16 to 31;
  *          see {@link Twins}
- *   char[] for each mnemonic name: where its forms begin in the list, how many, and the canonical mnemonic
+ *   char[] for each mnemonic name: where its forms begin in the list, and how many
  *   char[] the list of forms by mnemonic, in order of preference
  *   text   mnemonic names in ascending order, then features, each ended by a line feed
  * </pre>
@@ -81,7 +81,6 @@ final class ResourceWriter {
         for (String name : names) out.writeChar(starts.get(canonical(table, name)));
         for (String name : names)
             out.writeChar(formsOf.get(canonical(table, name)).size());
-        for (String name : names) out.writeChar(names.indexOf(canonical(table, name)));
         for (int form : list) out.writeChar(form);
         out.write(text);
         return bytes.toByteArray();

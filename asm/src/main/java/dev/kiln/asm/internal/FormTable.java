@@ -51,7 +51,6 @@ public final class FormTable {
     private final char[] extendedTwins;
     private final char[] listStarts;
     private final char[] listCounts;
-    private final char[] canonical;
     private final char[] list;
     private final String[] names;
     private final String[] featureNames;
@@ -82,7 +81,6 @@ public final class FormTable {
         extendedTwins = chars(in, 1, forms);
         listStarts = chars(in, 0, nameCount);
         listCounts = chars(in, 0, nameCount);
-        canonical = chars(in, 0, nameCount);
         list = chars(in, 0, listLength);
         byte[] text = new byte[textLength];
         in.get(text);
@@ -258,11 +256,6 @@ public final class FormTable {
     /** A mnemonic or alias by number, ascending. */
     public String nameAt(int name) {
         return names[name];
-    }
-
-    /** The canonical mnemonic that a mnemonic or alias stands for. */
-    public int canonical(int name) {
-        return canonical[name];
     }
 
     /** The number of forms of a mnemonic. */

@@ -64,9 +64,6 @@ public final class MachineFunction {
 
     private int position;
 
-    /** Whether the stack pointer moves in the body other than around calls, so that nothing may be addressed from it. */
-    private boolean movesStackPointer;
-
     private boolean returnsTwice;
     private long calleeSaved;
     private long savedRegisters;
@@ -98,7 +95,6 @@ public final class MachineFunction {
         trapCount = 0;
         clobberCount = 0;
         position = 0;
-        movesStackPointer = false;
         returnsTwice = false;
         calleeSaved = 0;
         savedRegisters = 0;
@@ -143,7 +139,6 @@ public final class MachineFunction {
         trapCount = other.trapCount;
         callClobbers = other.callClobbers;
         clobberCount = other.clobberCount;
-        movesStackPointer = other.movesStackPointer;
         returnsTwice = other.returnsTwice;
         calleeSaved = other.calleeSaved;
         blockNames = other.blockNames;
@@ -456,14 +451,6 @@ public final class MachineFunction {
     /** The registers that a call may change, by the number that its second operand gives. */
     public long callClobbers(int number) {
         return callClobbers[number];
-    }
-
-    public boolean movesStackPointer() {
-        return movesStackPointer;
-    }
-
-    public void setMovesStackPointer() {
-        movesStackPointer = true;
     }
 
     /** Whether the function calls one that returns twice: then slots are never shared, so that the second return finds them intact. */

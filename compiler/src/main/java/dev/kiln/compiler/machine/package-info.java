@@ -30,8 +30,8 @@
  *       register arguments comes first). Slots are addressed as memory with base {@link Operand#SLOT}; {@code lea d, [slot]} gives
  *       the address. Outgoing stack arguments: {@code sub rsp, n}, stores to {@code [rsp + …]}, the call, {@code add rsp, n}, with n
  *       a multiple of 16; RSP is a multiple of 16 wherever no such bracket is open, and must be at each call. For n above
- *       {@link Pseudo#UNPROBED} use {@link Pseudo#GROW_STACK} instead of {@code sub}. Dynamic allocation is GROW_STACK with {@link
- *       MachineFunction#setMovesStackPointer}; the new area's address is RSP plus nothing. The red zone is not used.
+ *       {@link Pseudo#UNPROBED} use {@link Pseudo#GROW_STACK} instead of {@code sub}. Dynamic allocation is GROW_STACK
+ *       too; the new area's address is RSP plus nothing. The red zone is not used.
  *   <li><b>Positions</b> are numbers for {@code Module.positionOf}: positive ones are stated, negative ones are places in the text.
  *   <li><b>Traps</b>: {@link Pseudo#TRAP} in a block of its own, at the end of the layout, one per trap name and position.
  * </ul>

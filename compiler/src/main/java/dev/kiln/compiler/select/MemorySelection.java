@@ -102,7 +102,6 @@ final class MemorySelection {
 
     private void growStack(Instruction i, long align) {
         MachineFunction m = c.machine();
-        m.setMovesStackPointer();
         int amount = c.newGeneral();
         c.put(amount, i.arg(0));
         // The stack pointer stays a multiple of 16; a larger alignment is found inside of what is then allocated too

@@ -18,7 +18,6 @@ final class MachineRunner {
     private final FormFacts facts;
     private final MachineFunction f;
     private final int[] origins;
-    private final MachineFunction source;
     private final long[] registers = new long[REGISTERS];
     private final long[] vregs;
     private final boolean[] vregKnown;
@@ -29,7 +28,6 @@ final class MachineRunner {
     /** @param origins {@code null} for a function before allocation */
     private MachineRunner(FormFacts facts, MachineFunction source, MachineFunction f, int[] origins) {
         this.facts = facts;
-        this.source = source;
         this.f = f;
         this.origins = origins;
         vregs = new long[source.vregCount()];

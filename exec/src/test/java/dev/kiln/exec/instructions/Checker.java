@@ -16,13 +16,11 @@ final class Checker {
             Forms.OVERFLOW | Forms.SIGN | Forms.ZERO | Forms.ADJUST | Forms.PARITY | Forms.CARRY | Forms.DIRECTION;
 
     private final Machine machine;
-    private final SplittableRandom random;
     private final States states;
     long cases;
 
     Checker(Machine machine, SplittableRandom random) {
         this.machine = machine;
-        this.random = random;
         states = new States(machine, random);
     }
 

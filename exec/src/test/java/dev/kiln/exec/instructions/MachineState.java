@@ -44,10 +44,6 @@ final class MachineState {
         return new MachineState(bytes.clone());
     }
 
-    void set(MachineState other) {
-        System.arraycopy(other.bytes, 0, bytes, 0, SIZE);
-    }
-
     long general(int register) {
         return (long) LONG.get(bytes, GENERAL + 8 * register);
     }

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
  * begins a definition.
  */
 public final class ModuleParser {
-    private final SourceText source;
     private final Module module;
     private final Reporter reporter;
     private final Lexer lexer;
@@ -32,7 +31,6 @@ public final class ModuleParser {
     private Section section;
 
     public ModuleParser(SourceText source, Diagnostics diagnostics) {
-        this.source = source;
         this.module = new Module(moduleName(source.name()));
         this.module.setSourceFile(source.name());
         this.reporter = new Reporter(source, diagnostics);

@@ -15,7 +15,6 @@ final class Body {
     final Callable owner;
     final int[] code;
     final int frameSize;
-    final int paramWords;
     final int constantBase;
     final long[] constants;
     /** What instructions refer to by number: call sites, names, lane lists, switch tables. */
@@ -35,7 +34,6 @@ final class Body {
             Callable owner,
             int[] code,
             int frameSize,
-            int paramWords,
             int constantBase,
             long[] constants,
             Object[] pool,
@@ -47,7 +45,6 @@ final class Body {
         this.owner = owner;
         this.code = code;
         this.frameSize = frameSize;
-        this.paramWords = paramWords;
         this.constantBase = constantBase;
         this.constants = constants;
         this.pool = pool;

@@ -11,7 +11,6 @@ final class Callable {
     final int index;
 
     final String name;
-    final Signature signature;
     /** {@code null} for a function of Java. */
     final Function function;
     /** {@code null} for a function of the program. */
@@ -31,7 +30,6 @@ final class Callable {
     Callable(int index, String name, Signature signature, Function function, HostFunction host) {
         this.index = index;
         this.name = name;
-        this.signature = signature;
         this.function = function;
         this.host = host;
         this.abi = new AbiSignature(signature, List.of());

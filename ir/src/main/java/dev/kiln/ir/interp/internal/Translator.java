@@ -99,7 +99,6 @@ final class Translator {
                 owner,
                 code.finish(constantBase),
                 constantBase + constants.length,
-                owner.abi.words() + (owner.abi.resultAggregate == null ? 0 : 1),
                 constantBase,
                 constants,
                 code.pool.toArray(),
