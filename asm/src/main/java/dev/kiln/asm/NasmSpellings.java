@@ -196,6 +196,10 @@ final class NasmSpellings {
                 if (source.size == 16) source.size = 32;
                 if (source.registerBits() == 16) s.operands[1] = register(source.registerNumber(), 32, source.at);
             }
+            // Their base and index are not only summed, so that nasm leaves both where they are.
+            case "tileloadd", "tileloaddt1", "tileloaddrs", "tileloaddrst1", "tilestored", "bndldx", "bndstx", "bndmk" -> {
+                for (NasmOperand o : s.operands) o.noSplit = true;
+            }
             case "pushw" -> {
                 if (s.operands.length != 1 || s.operands[0].kind != NasmOperand.VALUE) return;
                 s.mnemonic = "push";

@@ -124,6 +124,8 @@ class ForeignSpellingsTest {
                 "{load} vfmaddpd xmm1, xmm2, xmm3, xmm4 | c4e3e969cc30",
                 "{store} vmovaps xmm1, xmm2 | c5f829d1",
                 "ptwrite [rax] | f30fae20",
+                "tileloadd tmm3, [2*rbp - 32] | c4e27b4b1c6de0ffffff",
+                "bndldx bnd0, [rax*2] | 0f1a044500000000",
                 "enqcmd r18d, zmmword ptr [r28d + 4*r29d + 291] | 67628c7b08f894ac23010000",
                 "{evex} movdir64b ecx, zmmword ptr [ebx] | 6762f47d08f80b",
                 "vaddps zmm1, zmm2, DWORD BCST [rcx] | 62f16c585809",
