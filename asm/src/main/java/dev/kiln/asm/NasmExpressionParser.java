@@ -200,8 +200,7 @@ final class NasmExpressionParser {
         return switch (tokens.kind[token]) {
             case '-', '+', '~', '!' -> true;
             case NasmScanner.NAME ->
-                isWord(token, "not") && beginsOperand(token + 1)
-                        || isWord(token, "offset") && tokens.kind[token + 1] == NasmScanner.NAME;
+                isWord(token, "not") && beginsOperand(token + 1) || isWord(token, "offset") && beginsOperand(token + 1);
             default -> false;
         };
     }

@@ -82,14 +82,19 @@ final class NasmOperandParser {
     /** Whether memory begins at a token, perhaps behind PTR, BCST or a segment. */
     private boolean isAddress(int token) {
         int at = isPointer(token) ? token + 1 : token;
-        return tokens.kind[at] == '[' || isPrefixSegment(at);
+        return tokens.kind[at] == '[' || isPrefixSegment(at) || at > token && isSymbol(at);
     }
 
     /** Whether PTR stands in front of memory, or BCST, which broadcasts it. */
     private boolean isPointer(int token) {
         return tokens.kind[token] == NasmScanner.NAME
                 && (tokens.text[token].equalsIgnoreCase("ptr") || isBroadcast(token))
-                && (tokens.kind[token + 1] == '[' || isPrefixSegment(token + 1));
+                && (tokens.kind[token + 1] == '[' || isPrefixSegment(token + 1) || isSymbol(token + 1));
+    }
+
+    /** Whether a name stands at a token that is no register: behind PTR, memory at that name. */
+    private boolean isSymbol(int token) {
+        return tokens.kind[token] == NasmScanner.NAME && (tokens.escaped[token] || register(tokens.text[token]) < 0);
     }
 
     private boolean isBroadcast(int token) {
@@ -136,13 +141,15 @@ final class NasmOperandParser {
         NasmOperand o = new NasmOperand();
         o.at = tokens.at[expressions.next];
         int mask = leadingMask();
+        boolean pointed = false;
         while (true) {
             String word = word();
             int size = size(word);
             if (size == 0) size = foreignSize(word);
             if (size != 0) {
                 o.size = size;
-                if (isPointer(expressions.next + 1)) {
+                pointed = isPointer(expressions.next + 1);
+                if (pointed) {
                     expressions.next++;
                     if (isBroadcast(expressions.next)) o.broadcast = NasmOperand.AS_NEEDED;
                 }
@@ -185,7 +192,12 @@ final class NasmOperandParser {
                     codes.length == 1 && codes[0] == NasmExpression.REGISTER ? NasmOperand.REGISTER : NasmOperand.VALUE;
             if (isGroup(o.expression)) o.kind = NasmOperand.REGISTER;
             if (o.kind == NasmOperand.REGISTER) o.register = o.expression.firstRegister();
-            if (isIndexed(o) && !indexed(o, defaultRelative, segmentPrefix)) return null;
+            if (isIndexed(o)) {
+                if (!indexed(o, defaultRelative, segmentPrefix)) return null;
+            } else if (pointed && o.kind == NasmOperand.VALUE) {
+                o.kind = NasmOperand.MEMORY;
+                o.relative = defaultRelative && segmentPrefix < 0x64;
+            }
         }
         if (!decorations(o)) return null;
         if (mask != 0) o.decorations = o.decorations & ~Encoder.MASK | mask;

@@ -197,7 +197,14 @@ final class NasmSpellings {
                 if (source.registerBits() == 16) s.operands[1] = register(source.registerNumber(), 32, source.at);
             }
             // Their base and index are not only summed, so that nasm leaves both where they are.
-            case "tileloadd", "tileloaddt1", "tileloaddrs", "tileloaddrst1", "tilestored", "bndldx", "bndstx", "bndmk" -> {
+            case "tileloadd",
+                    "tileloaddt1",
+                    "tileloaddrs",
+                    "tileloaddrst1",
+                    "tilestored",
+                    "bndldx",
+                    "bndstx",
+                    "bndmk" -> {
                 for (NasmOperand o : s.operands) o.noSplit = true;
             }
             case "pushw" -> {
