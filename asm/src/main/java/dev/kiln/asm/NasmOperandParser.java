@@ -153,6 +153,8 @@ final class NasmOperandParser {
                     expressions.next++;
                     if (isBroadcast(expressions.next)) o.broadcast = NasmOperand.AS_NEEDED;
                 }
+            } else if (word.equals("ptr") && isPointer(expressions.next)) {
+                // No width is said.
             } else if (word.equals("strict")) o.strict = true;
             else if (word.equals("short")) o.distance = NasmOperand.SHORT;
             else if (word.equals("near")) o.distance = NasmOperand.NEAR;

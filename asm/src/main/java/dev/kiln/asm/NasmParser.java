@@ -626,13 +626,16 @@ public final class NasmParser {
         }
     }
 
-    /** {@code loop target, ecx} says by the counter how wide addresses are. */
+    /** {@code loop target, ecx}, to AsmJit {@code loop ecx, target}, says by the counter how wide addresses are, and {@code jecxz ecx, target} nothing. */
     private static void counter(NasmStatement s) {
-        NasmOperand counter = s.operands[1];
+        int at = s.operands[0].kind == NasmOperand.REGISTER ? 0 : 1;
+        NasmOperand counter = s.operands[at];
         if (counter.kind != NasmOperand.REGISTER || counter.registerNumber() != Registers.RCX) return;
-        if (counter.registerBits() != 32 && counter.registerBits() != 64) return;
-        s.addressSize = counter.registerBits();
-        s.operands = new NasmOperand[] {s.operands[0]};
+        int bits = counter.registerBits();
+        if (bits != 32 && bits != 64) return;
+        if (s.mnemonic.startsWith("loop")) s.addressSize = bits;
+        else if (at != 0 || bits != (s.mnemonic.equals("jecxz") ? 32 : 64)) return;
+        s.operands = new NasmOperand[] {s.operands[1 - at]};
     }
 
     private boolean operands(NasmStatement s) {
@@ -660,7 +663,7 @@ public final class NasmParser {
         // FADD TO ST1 is FADD ST1, ST0.
         if (to) list.add(NasmSpellings.stack(0, s.at));
         s.operands = list.toArray(new NasmOperand[0]);
-        if (s.mnemonic.startsWith("loop") && list.size() == 2) counter(s);
+        if (list.size() == 2 && (s.mnemonic.startsWith("loop") || s.mnemonic.endsWith("cxz"))) counter(s);
         if (!spellings.resolve(s)) {
             complain(s.at, NasmCode.NO_FORM, NasmStrings.usage(s.mnemonic));
             return false;

@@ -184,6 +184,11 @@ final class NasmSpellings {
             case "div", "idiv" -> dropAccumulator(s);
             // To nasm a far address without a width has 64 bits, to GNU and LLVM 32. With one, it is that of offset and
             // selector.
+            // With REX.W they load an address of 64 bits, by which GNU's disassembler does not change the word.
+            case "lss", "lfs", "lgs" -> {
+                if (s.operands.length == 2 && s.operands[0].registerBits() == 64 && s.operands[1].size == 48)
+                    s.operands[1].size = 80;
+            }
             case "lcall", "ljmp" -> {
                 if (s.operands.length != 1) return;
                 if (s.operands[0].size == 0) s.operands[0].size = 32;

@@ -134,6 +134,11 @@ class ForeignSpellingsTest {
                 "vaddps zmm1, zmm2, DWORD BCST [rcx] | 62f16c585809",
                 "vcvtpd2ps xmm1, qword bcst fs:[rcx]{1to4} | 6462f1fd385a09",
                 "verw ecx | 0f00e9",
+                "mov rax, ptr [rbx] | 488b03",
+                "lgs rcx, fword ptr [rdx] | 480fb50a",
+                "loop ecx, $ | 67e2fd",
+                "jecxz ecx, $ | 67e3fd",
+                "jrcxz rcx, $ | e3fe",
                 "ltr rcx | 0f00d9",
             })
     void assemble(String text, String bytes) {
@@ -201,6 +206,8 @@ class ForeignSpellingsTest {
                 "mov eax, long [rax]",
                 "mov eax, [rax][rbx][rcx]",
                 "div ecx, eax, edx",
+                "jecxz rcx, $",
+                "movs byte [eax], byte [esi]",
                 "vcvtpd2ps xmm1, qword bcst [rcx]",
                 "vaddps zmm1, zmm2, qword bcst [rcx]",
                 "cpuid eax, ebx, ecx, ecx",
