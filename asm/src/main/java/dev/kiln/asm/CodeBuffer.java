@@ -45,7 +45,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
     public void emit(int form, Operands o) {
         FormTable table = FormTable.get();
         int number = form & Form.NUMBER;
-        if (number == 0 || number >= table.limit || form >>> 29 != 0)
+        if (number == 0 || number >= table.limit || form >>> 30 != 0)
             throw new AssemblerException("there is no instruction form " + form);
         if ((form & Form.EXACT) == 0) number = preferred(table, number, o);
         long t = table.template(number);
@@ -144,7 +144,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
             if (!Prefixes.takesAddress(t, o.addressBits))
                 throw new AssemblerException(
                         Mismatch.write(number, o) + ": both addresses have 64 bits, or both have 32");
-            if (o.symbolInMemory && o.symbol != null)
+            if ((extra & Form.DISP8) != 0)
+                encodeMemoryNarrow(t, extra, reg, vvvv, o.base, o.index, o.scale, o.displacement);
+            else if (o.symbolInMemory && o.symbol != null)
                 encodeSymbol(t, extra, reg, vvvv, o.symbol, o.relocation, o.addend);
             else if (o.base == Registers.RIP) encodeRelative(t, extra, reg, vvvv, o.memoryLabel, o.displacement);
             else if ((extra & Form.LONG) != 0)
@@ -298,6 +300,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
 
     private static void checkPrefixes(int extra, int number, boolean memory) {
         FormTable table = FormTable.get();
+        if ((extra & Form.VEX3) != 0 && Template.space(table.template(number)) != 1)
+            throw new AssemblerException(Forms.describe(number) + ": this form has no VEX prefix");
         try {
             Prefixes.check(extra, table.prefixes(number), memory, Prefixes.locksItself(table.template(number)));
         } catch (AssemblerException e) {

@@ -33,6 +33,7 @@ final class DynamicForms {
         Rounding rounding = rounding(mnemonic, all);
         FormTable table = FormTable.get();
         int asked = asked(mnemonic);
+        if (code != null) asked |= code.takeDirection() << 3;
         Spelled spelled = resolve(table, plain(mnemonic), withoutRounding(all));
         Operand[] operands = spelled.operands;
         String plain = spelled.mnemonic;
@@ -43,9 +44,10 @@ final class DynamicForms {
         for (int i = 0; i < table.formCount(name) && found == 0; i++) {
             int form = table.formAt(name, i);
             long t = table.template(form);
-            boolean fits = !Template.unpreferred(t)
+            boolean fits = (!Template.unpreferred(t) || (asked & (LOAD | STORE)) != 0)
                     && isAsked(asked, t, operands)
-                    && !(spelled.top && !Forms.operandKind(form, 0).isFixed())
+                    && isDirected(asked, form)
+                    && spelled.means(form)
                     && takesDecorations(form, operands, rounding)
                     && takes(form, operands)
                     && (code == null || !code.isLong() || !hasLonger(table, name, i, operands));
@@ -59,8 +61,9 @@ final class DynamicForms {
         found = nearForm(table, name, found, operands);
         if (rounding != null) buffer.rounding(rounding);
         for (int i = 0; i < operands.length; i++) add(code, buffer, Forms.operandKind(found, i), operands[i]);
-        int form = found | asked & (Form.NF | Form.REX2);
-        for (Operand operand : operands) if (operand instanceof Mem m) form |= m.extra & Form.LONG;
+        int form = found | asked & (Form.NF | Form.REX2 | Form.VEX3 | Form.LONG | Form.DISP8);
+        if ((asked & (LOAD | STORE)) != 0) form |= Form.EXACT;
+        for (Operand operand : operands) if (operand instanceof Mem m) form |= m.extra & (Form.LONG | Form.DISP8);
         return form;
     }
 
@@ -82,7 +85,10 @@ final class DynamicForms {
         return kind.isFixed() ? 0 : kind.immediateBits();
     }
 
-    /** Bits of what a mnemonic asks for in braces: the encodings that will do, and {@link Form#NF} and {@link Form#REX2}. */
+    /** In what is asked for: the direction. */
+    private static final int LOAD = Encoder.LOAD << 3, STORE = Encoder.STORE << 3;
+
+    /** Bits of what a mnemonic asks for in braces: the encodings that will do, the direction, and bits of {@link Form}. */
     private static int asked(String mnemonic) {
         int asked = 0;
         for (int at = 0; mnemonic.startsWith("{", at); at = mnemonic.indexOf("} ", at) + 2) {
@@ -90,11 +96,17 @@ final class DynamicForms {
             asked |= switch (end < 0 ? "" : mnemonic.substring(at + 1, end)) {
                 case "rex2" -> 1 | Form.REX2;
                 case "vex" -> 1 << 1;
+                case "vex3" -> 1 << 1 | Form.VEX3;
+                case "load" -> LOAD;
+                case "store" -> STORE;
+                case "disp8" -> Form.DISP8;
+                case "disp32" -> Form.LONG;
                 case "evex" -> 1 << 2;
                 case "nf" -> Form.NF;
                 default ->
                     throw new AssemblerException(mnemonic
-                            + ": what may stand in braces in front of a mnemonic is {vex}, {evex}, {rex2} and {nf}");
+                            + ": what may stand in braces in front of a mnemonic is {vex}, {vex3}, {evex}, {rex2}, {nf}, {load}, {store},"
+                            + " {disp8} and {disp32}");
             };
         }
         return asked;
@@ -104,11 +116,28 @@ final class DynamicForms {
      * An instruction as the table has it.
      *
      * @param top whether the first operand is ST(0) that was left out: FADD ST0 is encoded by the form that names it
+     * @param wide whether only forms with 64 bits in the instruction are meant: MOVABS, as other assemblers call these of MOV
      */
-    private record Spelled(String mnemonic, Operand[] operands, boolean top) {}
+    private record Spelled(String mnemonic, Operand[] operands, boolean top, boolean wide) {
+        Spelled(String mnemonic, Operand[] operands, boolean top) {
+            this(mnemonic, operands, top, false);
+        }
+
+        /** Whether a form is of those meant. */
+        boolean means(int form) {
+            if (top && !Forms.operandKind(form, 0).isFixed()) return false;
+            if (!wide) return true;
+            for (int i = 0; i < Forms.operandCount(form); i++) {
+                OperandKind kind = Forms.operandKind(form, i);
+                if (kind.isOffset() || kind.isImmediate() && kind.immediateBits() == 64) return true;
+            }
+            return false;
+        }
+    }
 
     /** Puts the table's name and operands in place of those that stand for them. */
     private static Spelled resolve(FormTable table, String mnemonic, Operand[] operands) {
+        if (mnemonic.equals("movabs")) return new Spelled("mov", operands, false, true);
         if (mnemonic.startsWith("f")) return resolveX87(mnemonic, operands);
         Spellings.Meaning meaning = table.name(mnemonic) >= 0 ? null : Spellings.meaning(mnemonic);
         if (meaning == null) return new Spelled(mnemonic, operands, false);
@@ -142,6 +171,11 @@ final class DynamicForms {
         // VEX has no room for R16 to R31: what would be encoded is the form that it is promoted to.
         if ((asked & 7) == 1 << 1) for (Operand operand : operands) if (isExtended(operand)) return false;
         return (asked & 7) == 0 || (asked & 7) == 1 << Template.space(t);
+    }
+
+    private static boolean isDirected(int asked, int form) {
+        int direction = asked & (LOAD | STORE);
+        return direction == 0 || direction == Mismatch.direction(form) << 3;
     }
 
     private static Operand[] operands(String mnemonic, Object[] given) {
@@ -250,7 +284,11 @@ final class DynamicForms {
                 buffer.decorations |= register.decorations();
             }
             case Immediate immediate -> buffer.immediate(narrow(kind, immediate.value()));
-            case Absolute absolute -> buffer.immediate(absolute.address());
+            case Absolute absolute -> {
+                Symbol symbol = absolute.symbol();
+                if (symbol == null) buffer.immediate(absolute.address());
+                else buffer.symbol(symbol.name(), symbol.relocation(), symbol.addend());
+            }
             case Label label -> {
                 if (code != null && label.owner != code)
                     throw new AssemblerException(
@@ -497,7 +535,7 @@ final class DynamicForms {
             if (Template.unpreferred(t) || !takes(form, operands)) continue;
             // An EVEX form comes nearest to what decorations ask for.
             String one = refusal(form, operands, rounding);
-            boolean isAsked = isAsked(asked, t, operands);
+            boolean isAsked = isAsked(asked, t, operands) && isDirected(asked, form);
             if (one == null && isAsked && hasOpenSize(operands)) return SIZE_UNKNOWN;
             if (one == null) one = notAsked(asked, t, operands);
             if (refusal == null || isAsked && (!ofAsked || Template.space(t) == 2)) refusal = one;

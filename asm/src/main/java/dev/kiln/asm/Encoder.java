@@ -45,6 +45,9 @@ abstract class Encoder {
     /** A displacement that has to take 32 bits, also where eight of them count units. */
     private static final int WIDE = 0x12345678;
 
+    /** Which of two forms between registers the next instruction takes, in what waits for it: that with its destination in ModRM.reg, or in ModRM.rm. */
+    static final int LOAD = 1, STORE = 2;
+
     private static final int NONE = Registers.NONE;
 
     /** What stands in SIB for no index (SDM vol. 2, table 2-3). */
@@ -118,12 +121,7 @@ abstract class Encoder {
         int prefixes = pending;
         pending = 0;
         if (prefixes == 0) return;
-        int allowed = Template.space(t) == 0 ? Template.prefixes(t) : 0;
-        try {
-            Prefixes.check(prefixes, allowed, memory, Prefixes.locksItself(t));
-        } catch (AssemblerException e) {
-            throw Mismatch.refused(t, e.getMessage());
-        }
+        check(t, prefixes, memory);
         position = prefixes(buffer, position, 0, prefixes);
     }
 
@@ -141,6 +139,31 @@ abstract class Encoder {
             if (target == null) limit = buffer.length - ROOM;
         }
         return taken;
+    }
+
+    /** Bits of {@link Form} that were asked for before this instruction, which has to take them. */
+    private int asked(long t, boolean memory) {
+        int asked = takePrefixes();
+        if (asked != 0) check(t, asked, memory);
+        return asked;
+    }
+
+    private static void check(long t, int asked, boolean memory) {
+        int allowed = Template.space(t) == 0 ? Template.prefixes(t) : 0;
+        try {
+            Prefixes.check(asked, allowed, memory, Prefixes.locksItself(t));
+        } catch (AssemblerException e) {
+            throw Mismatch.refused(t, e.getMessage());
+        }
+        if ((asked & Form.VEX3) != 0 && Template.space(t) != 1)
+            throw Mismatch.refused(t, "this form has no VEX prefix");
+    }
+
+    /** The direction that waits for an instruction, which now has to take it: {@link #LOAD}, {@link #STORE} or 0. */
+    final int takeDirection() {
+        int direction = pending & (LOAD | STORE);
+        pending &= ~direction;
+        return direction;
     }
 
     /** Whether the next instruction is to take its long form. */
@@ -185,6 +208,7 @@ abstract class Encoder {
 
     /** An instruction without ModRM: only its opcode, and a register in it when {@code register} is not 0. */
     final void encodeOpcode(long t, int extra, int register) {
+        if (position > limit) extra |= asked(t, false);
         byte[] b = room(t, false);
         int p = Template.space(t) != 0
                 ? vexHead(b, position, t, extra, 0, 0, register, 0)
@@ -198,6 +222,14 @@ abstract class Encoder {
 
     /** An instruction whose ModRM names two registers, or a register and an opcode extension. */
     final void encodeRegister(long t, int extra, int reg, int vvvv, int rm) {
+        if (position > limit) {
+            int direction = takeDirection();
+            if (direction != 0 && Mismatch.direction(t) != direction) {
+                encodeRegister(Mismatch.otherDirection(t, direction), extra, rm, vvvv, reg);
+                return;
+            }
+            extra |= asked(t, false);
+        }
         byte[] b = room(t, false);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, rm))
@@ -210,6 +242,7 @@ abstract class Encoder {
 
     /** An instruction whose ModRM names memory at base + index × scale + displacement, all of them registers or none. */
     final void encodeMemory(long t, int extra, int reg, int vvvv, int base, int index, int scale, int displacement) {
+        if (position > limit) extra |= asked(t, true);
         byte[] b = room(t, true);
         if (base == NONE && scale == 1 && index != NONE && !Template.keepIndex(t)) {
             // [index*1] is [base], which is shorter.
@@ -287,6 +320,22 @@ abstract class Encoder {
         put32(buffer, position - 4, displacement);
     }
 
+    /** The same with a displacement of 8 bits, whatever it is; with EVEX they count what is moved. */
+    final void encodeMemoryNarrow(
+            long t, int extra, int reg, int vvvv, int base, int index, int scale, int displacement) {
+        int shift = Template.space(t) != 2 ? 0 : (extra & BROADCAST) != 0 ? Template.broadcast(t) : Template.scale(t);
+        int counted = displacement >> shift;
+        if (base < 0 || base == Registers.RIP || counted != (byte) counted || counted << shift != displacement)
+            throw Mismatch.refused(
+                    t,
+                    base < 0 || base == Registers.RIP
+                            ? "only an address with a base has a displacement of 8 bits"
+                            : "the displacement " + displacement + " does not fit 8 bits"
+                                    + (shift == 0 ? "" : " that count " + (1 << shift) + " bytes"));
+        encodeMemory(t, extra, reg, vvvv, base, index, scale, displacement == 0 ? 1 << shift : displacement);
+        if (displacement == 0) buffer[position - 1] = 0;
+    }
+
     /** An instruction whose ModRM names memory relative to the instruction's end: at a label, or {@code displacement} away from it. */
     final void encodeRelative(long t, int extra, int reg, int vvvv, int label, int displacement) {
         int p = relativeHead(t, extra, reg, vvvv);
@@ -337,6 +386,7 @@ abstract class Encoder {
                     t,
                     "the address of this instruction cannot be relative to RIP: base and index have"
                             + " meanings of their own");
+        if (position > limit) extra |= asked(t, true);
         byte[] b = room(t, true);
         int p = Template.space(t) == 0
                 ? head(b, position, t, extra, rex(t, reg, 0, 0))
@@ -479,8 +529,7 @@ abstract class Encoder {
                 position = p + 4;
             }
             case Template.IMMEDIATE_IQ, Template.IMMEDIATE_MO -> {
-                put32(buffer, p, (int) first);
-                put32(buffer, p + 4, (int) (first >> 32));
+                put64(buffer, p, first);
                 position = p + 8;
             }
             case Template.IMMEDIATE_IW_IB -> {
@@ -522,6 +571,11 @@ abstract class Encoder {
         b[at + 1] = (byte) (value >> 8);
         b[at + 2] = (byte) (value >> 16);
         b[at + 3] = (byte) (value >> 24);
+    }
+
+    static void put64(byte[] b, int at, long value) {
+        put32(b, at, (int) value);
+        put32(b, at + 4, (int) (value >> 32));
     }
 
     /** A field that will hold a label's distance from the field's end (or from another label), plus an addend. */

@@ -284,8 +284,29 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         prefixNext(Form.LONG);
     }
 
+    /** Has the next instruction, which has a VEX prefix, take that of three bytes also where two would do ({@code {vex3}} in text). */
+    public final void vex3() {
+        prefixNext(Form.VEX3);
+    }
+
     /**
-     * Emits an instruction by its mnemonic. The form is looked for in the table, so this is slower than the typed methods, and encodes
+     * Has the next instruction, between registers, take the form that could also load: its destination stands in ModRM.reg. Without this the
+     * usual one of the two is taken ({@code {load}} in text).
+     */
+    public final void load() {
+        takeDirection();
+        prefixNext(LOAD);
+    }
+
+    /** Has the next instruction, between registers, take the form that could also store: its destination stands in ModRM.rm; see {@link #load}. */
+    public final void store() {
+        takeDirection();
+        prefixNext(STORE);
+    }
+
+    /**
+     * Emits an instruction by its mnemonic. In front of it may stand, in braces, what is asked of the encoding: {@code {vex}}, {@code {vex3}},
+     * {@code {evex}}, {@code {rex2}}, {@code {nf}}, {@code {load}}, {@code {store}}, {@code {disp8}}, {@code {disp32}}. The form is looked for in the table, so this is slower than the typed methods, and encodes
      * the same.
      *
      * @param operands an {@link Operand}, or an {@link Integer} or {@link Long} for an immediate
@@ -318,7 +339,9 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         if (m.indexBits != 0 && !Template.vsib(t))
             throw Mismatch.refused(t, m + ": only gathers and scatters have a vector register as index");
         boolean wide = (extra & Form.LONG) != 0 || isLong();
-        if (m.symbol != null)
+        if ((extra & Form.DISP8) != 0)
+            encodeMemoryNarrow(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
+        else if (m.symbol != null)
             encodeSymbol(t, extra, reg, vvvv, m.symbol.name(), m.symbol.relocation(), m.symbol.addend());
         else if (m.base == Registers.RIP) encodeRelative(t, extra, reg, vvvv, own(m.label), m.displacement);
         else if (wide) encodeMemoryWide(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);
@@ -334,6 +357,20 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
                     t,
                     "this instruction broadcasts elements of " + (8 << Template.broadcast(t)) + " bits, not of "
                             + m.element);
+    }
+
+    /** An instruction with an absolute address of 64 bits. */
+    final void encodeOffset(long t, Absolute place) {
+        long address = place.address();
+        encodeOpcode(t, 0, 0);
+        put64(buffer, position, address);
+        if (place.symbol() != null)
+            addRelocation(
+                    position,
+                    RelocationKind.ABS64,
+                    place.symbol().name(),
+                    place.symbol().addend());
+        position += 8;
     }
 
     /** The code of a register that is no destination, so that it has no mask. */

@@ -14,7 +14,7 @@ public final class Mem implements Operand {
     final int displacement;
     /** The width of the vector register that is the index, else 0. */
     final int indexBits;
-    /** What goes in front of the instruction or into its EVEX prefix: segment prefix, decorations, {@link Form#ADDRESS32} and {@link Form#LONG}. */
+    /** What goes in front of the instruction or into its EVEX prefix: segment prefix, decorations, {@link Form#ADDRESS32}, {@link Form#LONG} and {@link Form#DISP8}. */
     final int extra;
 
     final int segment;
@@ -110,7 +110,15 @@ public final class Mem implements Operand {
 
     /** The same address with a displacement of 32 bits, also where 8 bits or none would do: room for patching it. */
     public Mem long_() {
-        return with(size, extra | Form.LONG, segment, element);
+        return with(size, extra & ~Form.DISP8 | Form.LONG, segment, element);
+    }
+
+    /**
+     * The same address with a displacement of 8 bits, also where none would do: room for patching it. An instruction whose 8 bits do not hold it
+     * fails.
+     */
+    public Mem short_() {
+        return with(size, extra & ~Form.LONG | Form.DISP8, segment, element);
     }
 
     /** Memory whose one element serves as all; the instruction, or the size given, says how wide it is. */

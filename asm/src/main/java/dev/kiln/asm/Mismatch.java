@@ -52,6 +52,49 @@ final class Mismatch {
         return refused(t, text.toString());
     }
 
+    /** Where a form has its destination: {@link Encoder#LOAD}, {@link Encoder#STORE}, or 0 where it has none there. */
+    static int direction(int form) {
+        FormTable table = FormTable.get();
+        if (table.operandCount(form) == 0) return 0;
+        return switch (table.role(form, 0)) {
+            case Template.ROLE_REG -> Encoder.LOAD;
+            case Template.ROLE_RM -> Encoder.STORE;
+            default -> 0;
+        };
+    }
+
+    static int direction(long t) {
+        return direction(formOf(t));
+    }
+
+    /** The template of the form that says the same of registers with its destination in the other place. */
+    static long otherDirection(long t, int direction) {
+        FormTable table = FormTable.get();
+        int form = formOf(t);
+        int name = table.mnemonicNumber(form);
+        for (int i = 0; i < table.formCount(name); i++) {
+            int other = table.formAt(name, i);
+            if (direction(other) == direction
+                    && Template.space(table.template(other)) == Template.space(t)
+                    && hasSameRegisters(form, other)) return table.template(other);
+        }
+        throw refused(
+                t,
+                "no form of this instruction has its destination in ModRM."
+                        + (direction == Encoder.LOAD ? "reg" : "rm"));
+    }
+
+    private static boolean hasSameRegisters(int form, int other) {
+        if (Forms.operandCount(form) != Forms.operandCount(other)) return false;
+        for (int i = 0; i < Forms.operandCount(form); i++) {
+            OperandKind one = Forms.operandKind(form, i);
+            OperandKind two = Forms.operandKind(other, i);
+            if (one.registerClass() != two.registerClass() || one.registerBits() != two.registerBits()) return false;
+            if (one.isFixed() != two.isFixed()) return false;
+        }
+        return true;
+    }
+
     private static int formOf(long t) {
         FormTable table = FormTable.get();
         for (int form = 1; form < table.limit; form++) if (table.template(form) == t) return form;

@@ -95,7 +95,8 @@ public final class NasmSink implements InstructionSink {
         int preferred = CodeBuffer.preferred(table, form & Form.NUMBER, o);
         int number = (form & Form.EXACT) != 0 ? form & Form.NUMBER : preferred;
         long t = table.template(number);
-        boolean unusual = number != preferred || (form & (Form.NOTRACK | Form.LONG | Form.VEX3)) != 0 && !isJump(t);
+        boolean unusual =
+                number != preferred || (form & (Form.NOTRACK | Form.LONG | Form.VEX3 | Form.DISP8)) != 0 && !isJump(t);
         if (unusual || !NasmOperands.isWritable(table, number, o)) {
             bytesOf(form, o);
             return;

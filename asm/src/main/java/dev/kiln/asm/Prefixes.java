@@ -19,6 +19,10 @@ final class Prefixes {
      * @param locked whether the instruction locks without LOCK
      */
     static void check(int asked, int allowed, boolean memory, boolean locked) {
+        if ((asked & (Encoder.LOAD | Encoder.STORE)) != 0)
+            throw new AssemblerException(
+                    "a direction is chosen between two registers, by a typed method or mnemonic; by number the form says it,"
+                            + " with EXACT");
         // Between the first three and the others stand the bits of APX.
         int refused = (asked >>> 16 & 7 | asked >>> 18 & 0xF8) & ~allowed;
         if ((refused & FormTable.LOCK) != 0 || (asked & Form.LOCK) != 0 && !memory)

@@ -161,13 +161,24 @@ final class Recorder {
         long t = table.template(decoder.form());
         if (fixup < code.fixups && code.fixupAt[fixup] < end) {
             // A near jump that is no item was asked for as such.
-            list.emit(CodeLayout.isRelaxed(t) ? form | Form.LONG : form, operandsWithLabel(o, t));
+            list.emit(CodeLayout.isRelaxed(t) ? form | Form.LONG : form | forced(t, o), operandsWithLabel(o, t));
             fixup++;
         } else if (relocation < code.relocations && code.relocationAt[relocation] < end) {
-            list.emit(form, operandsWithSymbol(o, t, end));
+            list.emit(form | forced(t, o), operandsWithSymbol(o, t, end));
             relocation++;
         } else list.add(form, o, code.buffer, at, end - at);
         at = end;
+    }
+
+    /** What has to be asked for to get this instruction's form and its prefix again, which are not the usual ones. */
+    private int forced(long t, Operands o) {
+        int number = decoder.form();
+        int forced = CodeBuffer.preferred(table, number, o) == number ? 0 : Form.EXACT;
+        if (Template.space(t) != 1 || Template.map(t) != 1 || Template.w(t)) return forced;
+        int vex = at;
+        // Legacy prefixes stand in front; X and B, inverted, are clear where two bytes would do.
+        while ((code.buffer[vex] & 0xFE) != 0xC4) vex++;
+        return (code.buffer[vex] & 0xFF) == 0xC4 && (code.buffer[vex + 1] & 0x60) == 0x60 ? forced | Form.VEX3 : forced;
     }
 
     private void decode() {

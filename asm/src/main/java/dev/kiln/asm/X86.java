@@ -120,6 +120,11 @@ public final class X86 implements AvxRegisters, SpecialRegisters, VectorRegister
         return new Absolute(address);
     }
 
+    /** Memory at a symbol's absolute address of 64 bits (relocation ABS64); see {@link #absolute(long)}. */
+    public static Absolute absolute(Symbol symbol) {
+        return Absolute.of(symbol);
+    }
+
     /** Memory at a 32-bit register plus a displacement: the address is computed in 32 bits (prefix 67). A size goes around: {@code dword(ptr(EAX, 8))}. */
     public static Mem ptr(Reg32 base, long displacement) {
         return Mem.of32(0, base.number(), NONE, 1, displacement);

@@ -91,7 +91,7 @@ class ApxTest {
         refused(a -> a.emit("{vex} andn", EAX, R16D, ECX), "takes R16 to R31 and has a VEX prefix");
         refused(a -> a.emit("{rex2} mov", AL, AH), "cannot stand in an instruction with a REX2 prefix");
         refused(a -> a.emit("{rex2} rdtsc"), "takes no REX2 prefix");
-        refused(a -> a.emit("{rep} add", RAX, RBX), "{vex}, {evex}, {rex2} and {nf}");
+        refused(a -> a.emit("{rep} add", RAX, RBX), "{vex}, {vex3}, {evex}, {rex2}, {nf}");
         refused(a -> a.apx().add(EAX, dword(RBX, RCX, 2, 1000).in(FS), 100_000), "16 bytes");
     }
 

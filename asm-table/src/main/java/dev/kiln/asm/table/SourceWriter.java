@@ -60,6 +60,9 @@ final class SourceWriter {
                     /** Added to a form's number: the VEX prefix has three bytes also where two would do. */
                     public static final int VEX3 = 1 << 28;
 
+                    /** Added to a form's number: a displacement takes 8 bits also where none would do; one that does not fit fails. */
+                    public static final int DISP8 = 1 << 29;
+
                     /** The bits of a form's number without prefixes. */
                     public static final int NUMBER = (1 << 16) - 1;
 

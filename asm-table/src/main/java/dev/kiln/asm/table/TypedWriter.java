@@ -487,13 +487,22 @@ final class TypedWriter {
             List<String> registers = new ArrayList<>();
             boolean evex = Layout.SPACE.get(t) == 2;
             int rounding = types.indexOf("Rounding");
+            int place = types.indexOf("Absolute");
+            if (place >= 0) {
+                out.append(indent)
+                        .append("encodeOffset(")
+                        .append(template)
+                        .append(", ")
+                        .append(parameter(place))
+                        .append(");\n");
+                return;
+            }
             for (int i = 0; i < row.operands().size(); i++) {
                 String p = parameter(i);
                 String code = evex && i > 0 ? "plain(" + p + ".code)" : p + ".code";
                 if (types.get(rounding >= 0 && i >= rounding ? i + 1 : i).matches("[XYZ]mm|Tile"))
                     registers.add(p + ".code");
                 else if (row.operands().get(i).kind().use().equals("vector-index")) registers.add(p + ".index");
-                if (row.operands().get(i).kind().isOffset()) immediates.add(p + ".address()");
                 switch (Layout.ROLES[row.roles() >> 4 * i & 15]) {
                     case "REG" -> reg = code;
                     case "RM", "OPCODE" -> {
