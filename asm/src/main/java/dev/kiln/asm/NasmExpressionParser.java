@@ -39,6 +39,8 @@ final class NasmExpressionParser {
     private boolean multiplied;
     private int depth;
     private boolean inAddress;
+    /** Whether the last address names the index that is none in 32 bits, and so says how wide it is. */
+    boolean namesNarrowIndex;
 
     NasmExpressionParser(NasmScanner tokens, Names names, NasmScanner.Complaints complaints) {
         this.tokens = tokens;
@@ -78,6 +80,7 @@ final class NasmExpressionParser {
     /** Reads an expression between brackets, where RIP is a register too. */
     NasmExpression parseAddress() {
         inAddress = true;
+        namesNarrowIndex = false;
         NasmExpression expression = parse();
         inAddress = false;
         return expression;
@@ -283,6 +286,11 @@ final class NasmExpressionParser {
         if (!tokens.escaped[token]) {
             int register = names.register(name);
             if (inAddress && register < 0) register = instructionPointer(name);
+            if (inAddress && isNoIndex(name)) {
+                namesNarrowIndex |= name.equalsIgnoreCase("eiz");
+                emit(NasmExpression.NUMBER, 0, where);
+                return true;
+            }
             if (register >= 0) {
                 if (firstRegister < 0) firstRegister = register;
                 emit(NasmExpression.REGISTER, register, where);
@@ -335,6 +343,11 @@ final class NasmExpressionParser {
         for (int i = from; i < Math.min(bytes.length, from + 8); i++) value |= (bytes[i] & 0xFFL) << 8 * (i - from);
         emit(NasmExpression.NUMBER, value, where);
         return true;
+    }
+
+    /** The names that GNU's tools have for an index that is none. */
+    private static boolean isNoIndex(String name) {
+        return name.equalsIgnoreCase("riz") || name.equalsIgnoreCase("eiz");
     }
 
     private static int instructionPointer(String name) {

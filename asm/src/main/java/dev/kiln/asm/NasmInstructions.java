@@ -173,12 +173,12 @@ final class NasmInstructions {
         NasmOperand[] adapted = NasmWidths.adapt(s);
         if (adapted == null) return 0;
         NasmOperand[] said = s.operands;
-        boolean wide = NasmWidths.isWide(s, adapted);
+        int prefix = NasmWidths.prefix(s, adapted);
         s.operands = adapted;
         int form = matcher.find(s, adapted, values, address, false);
         if (form == 0 && adapted[0].kind == NasmOperand.REGISTER) form = repeatFirst(s);
         if (form == 0) s.operands = said;
-        else if (wide) s.operandSize = 64;
+        else if (prefix != 0) s.operandSize = prefix;
         return form;
     }
 

@@ -279,7 +279,7 @@ final class NasmMatcher {
         return size == 0
                 || kind.memoryBits() < 0
                 || size == kind.memoryBits()
-                || isFar && size == kind.memoryBits() - 16;
+                || isFar && (size == kind.memoryBits() - 16 || size == 48 && kind == OperandKind.M16_64);
     }
 
     /** Whether MOV of the accumulator takes an address as large as addresses are. */

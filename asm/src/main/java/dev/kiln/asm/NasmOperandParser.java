@@ -332,6 +332,7 @@ final class NasmOperandParser {
         }
         o.expression = expressions.parseAddress();
         if (o.expression == null) return false;
+        if (expressions.namesNarrowIndex) o.addressSize = 32;
         if (tokens.kind[expressions.next] == ',') {
             expressions.next++;
             o.index = expressions.parseAddress();

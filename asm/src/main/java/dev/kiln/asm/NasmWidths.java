@@ -40,6 +40,7 @@ final class NasmWidths {
     /** Segment registers have 16 bits in memory, and MOVD with REX.W moves 64, whatever is said. */
     private static int ofMemory(NasmStatement s, int i) {
         NasmOperand o = s.operands[i];
+        if (s.operands.length == 1 && o.size == 16) return width(s.mnemonic, i, 1, 16);
         if (o.size != 32 && o.size != 64 || s.operands.length != 2) return 0;
         NasmOperand other = s.operands[1 - i];
         if (other.kind != NasmOperand.REGISTER) return 0;
@@ -78,20 +79,25 @@ final class NasmWidths {
             case "lar", "lsl" -> i == 1 && count == 2 && said > 16 ? 16 : 0;
             case "lldt", "ltr", "verr", "verw", "lkgs" -> i == 0 && said > 16 ? 16 : 0;
             case "rdpid" -> i == 0 && said == 32 ? 64 : 0;
+            // With 66 in front they take 16 bits of the target, on processors of AMD.
+            case "jmp", "call" -> said == 16 ? 64 : 0;
             default -> 0;
         };
     }
 
-    /** Whether nasm puts REX.W in front, which changes nothing, where what is said has 64 bits. */
-    static boolean isWide(NasmStatement s, NasmOperand[] adapted) {
-        boolean wide = switch (s.mnemonic) {
-            case "movmskps", "movmskpd", "extractps", "pextrw", "pinsrw", "mov", "movd" -> true;
+    /** The prefix for the width said that nasm puts in front although the form has none: 16 or 64 bits, 0 for none. */
+    static int prefix(NasmStatement s, NasmOperand[] adapted) {
+        boolean said = switch (s.mnemonic) {
+            case "movmskps", "movmskpd", "extractps", "pextrw", "pinsrw", "mov", "movd", "jmp", "call" -> true;
             default -> false;
         };
-        for (int i = 0; wide && i < adapted.length; i++) {
-            NasmOperand said = s.operands[i];
-            if (adapted[i] != said) return said.size == 64 || said.registerBits() == 64;
+        for (int i = 0; said && i < adapted.length; i++) {
+            NasmOperand o = s.operands[i];
+            if (adapted[i] == o) continue;
+            int bits = o.kind == NasmOperand.REGISTER ? o.registerBits() : o.size;
+            boolean jump = adapted.length == 1;
+            return bits == (jump ? 16 : 64) ? bits : 0;
         }
-        return false;
+        return 0;
     }
 }
