@@ -103,7 +103,7 @@ public final class Disassembler {
             switch (operands.kind(i)) {
                 case Operands.REGISTER -> register(out, operands.value(i), kind.registerBits());
                 case Operands.MEMORY -> memory(out, kind, decoder, address);
-                default -> immediate(out, kind, operands, i, address + decoder.length());
+                default -> immediate(out, kind, decoder, i, address + decoder.length());
             }
             if (i == 0 && operands.decorations != 0) out.append(RegisterNames.decorations(operands.decorations));
             if (i == last) out.append(", ").append(operands.rounding());
@@ -187,7 +187,8 @@ public final class Disassembler {
         return (Forms.flagsWritten(form) & Forms.ZERO) != 0;
     }
 
-    private void immediate(StringBuilder out, OperandKind kind, Operands operands, int i, long end) {
+    private void immediate(StringBuilder out, OperandKind kind, Decoder decoder, int i, long end) {
+        Operands operands = decoder.operands();
         long value = operands.immediateAt(i);
         boolean symbol = immediateText != null && !kind.isFixed() && kind != OperandKind.DFV;
         if (symbol && !kind.isOffset()) {
@@ -201,7 +202,7 @@ public final class Disassembler {
             if (intel) segment(out, operands);
             out.append('[');
             if (!intel) segment(out, operands);
-            out.append("qword ");
+            out.append(decoder.has32BitAddress() ? "a32 " : "qword ");
             if (symbol) out.append(immediateText);
             else hex(out, value);
             out.append(']');

@@ -58,8 +58,6 @@ final class NasmSpellings {
             case "fcompi" -> "fcomip";
             case "fucompi" -> "fucomip";
             case "pmulhrwa" -> "pmulhrw";
-            case "tcvtrowps2bf16h" -> "tcvtrowps2pbf16h";
-            case "tcvtrowps2bf16l" -> "tcvtrowps2pbf16l";
             case "v4dpwssd" -> "vp4dpwssd";
             case "v4dpwssds" -> "vp4dpwssds";
             case "sysexitd" -> "sysexit";

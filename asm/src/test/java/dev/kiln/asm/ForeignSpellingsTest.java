@@ -74,8 +74,6 @@ class ForeignSpellingsTest {
                 "xstorerng | 0fa7c0",
                 "lcall [rax] | ff18",
                 "vgatherpf0dps {k1}, zmmword ptr [r8 + zmm20] | 62d27d41c60c20",
-                "vpermilps zmm6, DWORD BCST [rcx], 0x7b | 62f37d5804317b",
-                "vcvtpd2ps xmm6{k7}, QWORD BCST [rcx]{1to4} | 62f1fd3f5a31",
                 "mov ebx, DWORD PTR [eiz*1-30] | 678b1c25e2ffffff",
                 "tileloaddt1 tmm5, [rcx+riz*1] | c4e2794b2c21",
                 "lfs rcx, FWORD PTR [rax] | 480fb408",
