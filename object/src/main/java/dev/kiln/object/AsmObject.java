@@ -4,13 +4,10 @@ import dev.kiln.asm.AssembledFile;
 import dev.kiln.asm.NasmCode;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
-import dev.kiln.object.ObjectFile.Binding;
 import dev.kiln.object.ObjectFile.Header;
-import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
-import dev.kiln.object.ObjectFile.Visibility;
 
 /** Makes an object from an assembled text. */
 public final class AsmObject {
@@ -84,8 +81,8 @@ public final class AsmObject {
             int section = s.section() >= 0
                     ? index[s.section()]
                     : s.section() == AssembledFile.ABSOLUTE ? ObjectFile.ABSOLUTE : -1;
-            symbols[i] =
-                    object.add(new Symbol(s.name(), section, s.value(), s.size(), binding(s), kind(s), visibility(s)));
+            symbols[i] = object.add(
+                    new Symbol(s.name(), section, s.value(), s.size(), s.binding(), s.kind(), s.visibility()));
         }
         for (int i = 0; i < index.length; i++) {
             if (index[i] < 0) continue;
@@ -97,32 +94,5 @@ public final class AsmObject {
             }
         }
         return object;
-    }
-
-    private static Binding binding(AssembledFile.Symbol symbol) {
-        return switch (symbol.binding()) {
-            case LOCAL -> Binding.LOCAL;
-            case GLOBAL -> Binding.GLOBAL;
-            case WEAK -> Binding.WEAK;
-        };
-    }
-
-    private static Kind kind(AssembledFile.Symbol symbol) {
-        return switch (symbol.kind()) {
-            case UNKNOWN -> Kind.UNKNOWN;
-            case FUNCTION -> Kind.FUNCTION;
-            case DATA -> Kind.DATA;
-            case THREAD_DATA -> Kind.THREAD_DATA;
-            case COMMON -> Kind.COMMON;
-        };
-    }
-
-    private static Visibility visibility(AssembledFile.Symbol symbol) {
-        return switch (symbol.visibility()) {
-            case DEFAULT -> Visibility.DEFAULT;
-            case INTERNAL -> Visibility.INTERNAL;
-            case HIDDEN -> Visibility.HIDDEN;
-            case PROTECTED -> Visibility.PROTECTED;
-        };
     }
 }

@@ -1,15 +1,15 @@
 package dev.kiln.object;
 
+import dev.kiln.asm.AssembledFile.Binding;
+import dev.kiln.asm.AssembledFile.Kind;
+import dev.kiln.asm.AssembledFile.Visibility;
 import dev.kiln.asm.Code;
 import dev.kiln.asm.RelocationKind;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.Position;
-import dev.kiln.object.ObjectFile.Binding;
-import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
-import dev.kiln.object.ObjectFile.Visibility;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.kiln.object;
 
+import dev.kiln.asm.AssembledFile.Binding;
+import dev.kiln.asm.AssembledFile.Kind;
 import dev.kiln.asm.RelocationKind;
-import dev.kiln.object.ObjectFile.Binding;
-import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;

@@ -1,11 +1,11 @@
 package dev.kiln.object;
 
-import dev.kiln.object.ObjectFile.Binding;
-import dev.kiln.object.ObjectFile.Kind;
+import dev.kiln.asm.AssembledFile.Binding;
+import dev.kiln.asm.AssembledFile.Kind;
+import dev.kiln.asm.AssembledFile.Visibility;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
-import dev.kiln.object.ObjectFile.Visibility;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,5 +1,8 @@
 package dev.kiln.object;
 
+import dev.kiln.asm.AssembledFile.Binding;
+import dev.kiln.asm.AssembledFile.Kind;
+import dev.kiln.asm.AssembledFile.Visibility;
 import dev.kiln.asm.Code;
 import dev.kiln.asm.RelocationKind;
 import dev.kiln.base.Diagnostics;
@@ -8,12 +11,9 @@ import dev.kiln.ir.Data;
 import dev.kiln.ir.Linkage;
 import dev.kiln.object.Layout.Placed;
 import dev.kiln.object.Layout.PlacedSection;
-import dev.kiln.object.ObjectFile.Binding;
-import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
-import dev.kiln.object.ObjectFile.Visibility;
 import java.util.HashMap;
 import java.util.Map;
 

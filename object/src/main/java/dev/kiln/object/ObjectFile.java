@@ -1,5 +1,8 @@
 package dev.kiln.object;
 
+import dev.kiln.asm.AssembledFile.Binding;
+import dev.kiln.asm.AssembledFile.Kind;
+import dev.kiln.asm.AssembledFile.Visibility;
 import dev.kiln.asm.RelocationKind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -138,42 +141,6 @@ public final class ObjectFile {
     public record Header(int type, long flags, int entrySize, int comdat, int comdatSymbol) {
         /** Nothing more. */
         public static final Header DERIVED = new Header(0, 0, 0, 0, -1);
-    }
-
-    /** How visible a symbol is. */
-    public enum Binding {
-        /** Seen in this file only. */
-        LOCAL,
-        /** Seen by other files too, where it may be defined or used. */
-        GLOBAL,
-        /** Gives way to a global definition; undefined it is 0. */
-        WEAK
-    }
-
-    /** What a symbol names. */
-    public enum Kind {
-        /** Not said. */
-        UNKNOWN,
-        /** Code to be called. */
-        FUNCTION,
-        /** Data. */
-        DATA,
-        /** Data of which each thread has its own. */
-        THREAD_DATA,
-        /** Merged by the linker; {@code value} is its alignment, 0 when it may be any. */
-        COMMON
-    }
-
-    /** Who sees a global symbol beside the object that it is linked into. */
-    public enum Visibility {
-        /** All others, who may replace it. */
-        DEFAULT,
-        /** As {@link #HIDDEN}, and never called from outside by pointer. */
-        INTERNAL,
-        /** Other modules of the same program see it, other shared objects do not. */
-        HIDDEN,
-        /** Other shared objects see it, but cannot replace it. */
-        PROTECTED
     }
 
     /**

@@ -2,14 +2,14 @@ package dev.kiln.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.AssembledFile.Binding;
+import dev.kiln.asm.AssembledFile.Kind;
+import dev.kiln.asm.AssembledFile.Visibility;
 import dev.kiln.asm.NasmParser.Format;
 import dev.kiln.asm.RelocationKind;
-import dev.kiln.object.ObjectFile.Binding;
-import dev.kiln.object.ObjectFile.Kind;
 import dev.kiln.object.ObjectFile.Relocation;
 import dev.kiln.object.ObjectFile.Section;
 import dev.kiln.object.ObjectFile.Symbol;
-import dev.kiln.object.ObjectFile.Visibility;
 import dev.kiln.testing.OutsideTool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,7 +9,7 @@ import dev.kiln.exec.SystemCallException;
  * visible to running code. Implementations keep no books: which part has which use is the caller's knowledge, and the caller locks.
  * Addresses and sizes of {@link #assign} and {@link #withdraw} are multiples of {@link #GRANULE}.
  */
-public sealed interface HostMemory permits LinuxDualMapping, PageFlipping, WindowsDualMapping {
+public sealed interface HostMemory permits DualMapping, PageFlipping {
     /** In what portions the region gets its uses: the allocation granularity of Windows, a multiple of every page size. */
     long GRANULE = 64 << 10;
 

@@ -16,7 +16,7 @@ import dev.kiln.exec.SystemCallException;
  * read for constants. Data is private memory at the place for running and in no file, so that a program that forks keeps its
  * variables to itself.
  */
-final class LinuxDualMapping implements HostMemory {
+final class LinuxDualMapping implements DualMapping {
     private static final long MFD_CLOEXEC = 1;
     private static final long MFD_EXEC = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
@@ -74,13 +74,8 @@ final class LinuxDualMapping implements HostMemory {
     }
 
     @Override
-    public long writableDistance(MemoryKind kind) {
-        return kind == MemoryKind.DATA ? 0 : writable - base;
-    }
-
-    @Override
-    public long unit(MemoryKind kind) {
-        return 16;
+    public long writable() {
+        return writable;
     }
 
     @Override
@@ -98,16 +93,6 @@ final class LinuxDualMapping implements HostMemory {
         Posix.map(address, length, PROT_NONE, UNUSED | MAP_FIXED, -1, 0);
         SystemCalls.checked("fallocate", file, PUNCH_HOLE_KEEP_SIZE, address - base, length, 0, 0);
         return true;
-    }
-
-    @Override
-    public void open(long address, long length, MemoryKind kind) {
-        // The view for writing is always writable.
-    }
-
-    @Override
-    public void seal(long address, long length, MemoryKind kind) {
-        // The view for running is never writable.
     }
 
     @Override

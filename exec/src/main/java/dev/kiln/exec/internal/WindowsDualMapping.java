@@ -11,7 +11,7 @@ import java.lang.foreign.SymbolLookup;
  * Written to Microsoft's documentation of {@code CreateFileMappingW}, {@code MapViewOfFileEx}, {@code VirtualAlloc} and
  * {@code FlushInstructionCache}, and untried.
  */
-final class WindowsDualMapping implements HostMemory {
+final class WindowsDualMapping implements DualMapping {
     private static final long INVALID_HANDLE = -1;
     private static final long CURRENT_PROCESS = -1;
     private static final long PAGE_NOACCESS = 0x01;
@@ -69,13 +69,8 @@ final class WindowsDualMapping implements HostMemory {
     }
 
     @Override
-    public long writableDistance(MemoryKind kind) {
-        return kind == MemoryKind.DATA ? 0 : writable - base;
-    }
-
-    @Override
-    public long unit(MemoryKind kind) {
-        return 16;
+    public long writable() {
+        return writable;
     }
 
     @Override
@@ -108,16 +103,6 @@ final class WindowsDualMapping implements HostMemory {
                     protection,
                     arena.allocate(8).address());
         }
-    }
-
-    @Override
-    public void open(long address, long size, MemoryKind kind) {
-        // The view for writing is always writable.
-    }
-
-    @Override
-    public void seal(long address, long size, MemoryKind kind) {
-        // The view for running is never writable, data excepted.
     }
 
     @Override

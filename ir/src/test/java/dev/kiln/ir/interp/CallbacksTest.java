@@ -7,19 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kiln.base.TrapException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Interpreted functions and Java functions that C functions call, and that call each other. */
-class CallbacksTest {
+class CallbacksTest extends LibraryTest {
     private static final String C = """
             #include <pthread.h>
             typedef struct { int (*f)(int); int n; } job;
@@ -28,18 +24,8 @@ class CallbacksTest {
             int call(int (*f)(int), int n) { int sum = 0; for (int i = 0; i < n; i++) sum += f(i); return sum; }
             """;
 
-    @TempDir
-    static Path folder;
-
-    private static SymbolLookup library;
-
-    @BeforeAll
-    static void compile() {
-        library = Programs.library(C, folder);
-    }
-
-    private static Interpreter with(String text) {
-        return Interpreter.builder(Programs.parse(text)).lookup(library).build();
+    CallbacksTest() {
+        super(C);
     }
 
     @Test
@@ -118,10 +104,7 @@ class CallbacksTest {
             }
             return arguments[0];
         };
-        try (Interpreter in = Interpreter.builder(Programs.parse(CALLBACK))
-                .lookup(library)
-                .function("host", host)
-                .build()) {
+        try (Interpreter in = builder(CALLBACK).function("host", host).build()) {
             assertThat(in.call("run", 3)).isEqualTo(3);
             assertThat(seen).containsExactly(0, 1, 2);
             seen.clear();

@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Structures and unions by value, and variable arguments, between interpreted functions and C functions in both directions. */
-class NativeAggregatesTest {
+class NativeAggregatesTest extends LibraryTest {
     private static final String C = """
             #include <stdarg.h>
             #include <stdio.h>
@@ -51,18 +47,8 @@ class NativeAggregatesTest {
             type @packed = struct packed { i8, i64 }
             """;
 
-    @TempDir
-    static Path folder;
-
-    private static SymbolLookup library;
-
-    @BeforeAll
-    static void compile() {
-        library = Programs.library(C, folder);
-    }
-
-    private static Interpreter with(String text) {
-        return Interpreter.builder(Programs.parse(text)).lookup(library).build();
+    NativeAggregatesTest() {
+        super(C);
     }
 
     @Test

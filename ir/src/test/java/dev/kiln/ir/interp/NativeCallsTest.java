@@ -4,15 +4,11 @@ import static dev.kiln.ir.interp.Programs.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.foreign.SymbolLookup;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Calls of C functions by interpreted functions, data of C libraries, and what is refused there. */
-class NativeCallsTest {
+class NativeCallsTest extends LibraryTest {
     private static final String C = """
             #include <errno.h>
             float addf(float a, double b, float c, float d, float e, float f, float g, float h, float i, double j) { return a + b + c + d + e + f + g + h + i + j; }
@@ -21,18 +17,8 @@ class NativeCallsTest {
             int fails(void) { errno = 77; return -1; }
             """;
 
-    @TempDir
-    static Path folder;
-
-    private static SymbolLookup library;
-
-    @BeforeAll
-    static void compile() {
-        library = Programs.library(C, folder);
-    }
-
-    private static Interpreter with(String text) {
-        return Interpreter.builder(Programs.parse(text)).lookup(library).build();
+    NativeCallsTest() {
+        super(C);
     }
 
     @Test
