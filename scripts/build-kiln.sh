@@ -45,6 +45,7 @@ build_jar() (
     prepare_maven
     : >"$begun"
     if ! "${maven[@]}" -B -q -f "$root/pom.xml" -pl cli -am -Dmaven.test.skip=true package >"$log" 2>&1 </dev/null || [ ! -f "$jar" ]; then
+        explain_missing_maven "$log" >&2
         grep -E '^\[ERROR\]' "$log" | grep -v -E 'Help|^\[ERROR\] (To see|Re-run|For more|After|  mvn)|^\[ERROR\] *$' | head -20 >&2
         printf 'kiln: the build failed; the whole log is in %s\n' "$log" >&2
         return 1

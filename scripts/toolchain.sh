@@ -48,12 +48,24 @@ no_jdk_sentence='no JDK 25 or later found in JAVA_HOME, on the PATH or in the sy
 find_maven() {
     local on_path banner
     maven=("$1/mvnw")
-    if compgen -G "${MAVEN_USER_HOME:-${HOME:-}/.m2}/wrapper/dists/apache-maven-3.9.11/*/bin/mvn" >/dev/null; then return; fi
+    if is_maven_fetched; then return; fi
     on_path=$(type -P mvn) || return 0
     banner=$("$on_path" -v 2>/dev/null) || return 0
     case $banner in
         *"Apache Maven 3."[89]* | *"Apache Maven 3."[1-9][0-9]* | *"Apache Maven 4."*) maven=("$on_path") ;;
     esac
+}
+
+# Whether the wrapper has fetched its Maven.
+is_maven_fetched() {
+    compgen -G "${MAVEN_USER_HOME:-${HOME:-}/.m2}/wrapper/dists/apache-maven-3.9.11/*/bin/mvn" >/dev/null
+}
+
+# Says why Maven did not even begin, in file $1 what it printed; returns 1 when it did begin, so that its own messages tell more.
+explain_missing_maven() {
+    if [ "${maven[0]##*/}" != mvnw ] || is_maven_fetched; then return 1; fi
+    tail -n 3 "$1"
+    printf 'Maven could not be fetched: install Maven 3.8 or later, or connect to the network.\n'
 }
 
 # Prepares the environment in which Maven runs: the JDK found, and no warnings about libraries inside Maven itself.
