@@ -29,7 +29,11 @@ final class Integers {
         m.put("movbe", s -> s.set(0, Long.reverseBytes(s.u(1)) >>> 64 - s.bits(0)));
         m.put("movnti", s -> s.set(0, s.u(1)));
         m.put("movdiri", s -> s.set(0, s.u(1)));
-        m.put("bswap", s -> s.set(0, Long.reverseBytes(s.u(0)) >>> 64 - s.bits(0)));
+        m.put("bswap", s -> {
+            s.set(0, Long.reverseBytes(s.u(0)) >>> 64 - s.bits(0));
+            // Of 16 bits the manual leaves it undefined (SDM vol. 2, BSWAP); processors give zero.
+            if (s.bits(0) == 16) s.undefinedResult = 0;
+        });
         m.put("lea", s -> s.set(0, s.address(s.place())));
         m.put("cbw", s -> s.setRegister(Registers.RAX, 16, (byte) s.in.general(0)));
         m.put("cwde", s -> s.setRegister(Registers.RAX, 32, (short) s.in.general(0)));
