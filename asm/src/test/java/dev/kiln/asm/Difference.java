@@ -74,16 +74,26 @@ enum Difference {
     PAUSE_OR_XCHG,
     /** LAR, MOV from segments and their like have registers named at the width of the operand size, VMOVSS by VEX.L; what they do is the same (SDM vol. 2, LAR, VMOVSS). */
     REGISTER_WIDTH,
-    /** With REX.W, LLVM drops the F3 that chooses MOVQ or CLRSSBSY, and 67 in front of JECXZ (SDM vol. 2, under these names). */
+    /** With REX.W, LLVM drops the prefix that chooses MOVQ, CLRSSBSY or CLWB, and 67 in front of JECXZ (SDM vol. 2, under these names). */
     LOST_PREFIX,
     /** 67 in front of 0F AE chooses nothing (SDM vol. 2, table A-6, group 15); LLVM takes it for 66. */
     MISTAKEN_PREFIX,
     /** 66 changes nothing of 3DNow! (APM vol. 3, 1.2.5); GNU prints XMM registers. */
     WORD_BEFORE_3DNOW,
+    /** Of the number with PCLMULQDQ bits 0 and 4 count (SDM vol. 2, PCLMULQDQ); GNU prints 2 and 3 as if they were 16 and 17. */
+    PRODUCT_OF_HALVES,
+    /** Displacements beside a broadcast count its elements (SDM vol. 2, 2.7.5); LLVM does not scale them with VGF2P8AFFINEQB. */
+    UNSCALED_BROADCAST,
+    /** 66 in front of AMD's instructions in 0F 01, where F2 and F3 choose and it does not (APM vol. 3, MONITORX): GNU from 2.44 calls it bad. */
+    IGNORED_WORD,
     /** REX.W overrules 66 (SDM vol. 2, 2.2.1.2); GNU does not say so of x87 environments. */
     WIDE_ENVIRONMENT,
     UNEXPLAINED;
 
+    /** What LLVM prints where there is no base. */
+    private static final String NO_BASE = ".*\\[r(21|29)d?\\b.*";
+
+    /** Why only one of both sees an instruction, or they see different lengths. */
     static Difference ofValidity(ForeignDisassembler judge, byte[] code, ForeignDisassembler.Line line, Decoder ours) {
         if (isPrefixOnly(line.text())) return PREFIX_ALONE;
         Prefixes prefixes = new Prefixes(code, line.offset());
@@ -98,6 +108,8 @@ enum Difference {
                     && judge == ForeignDisassembler.GNU
                     && line.text().matches("vzero.*|v(ld|st)mxcsr.*|(ld|st)tilecfg.*")) return IGNORED_PP;
             if (line.length() > Decoder.MAX_LENGTH) return TOO_LONG;
+            boolean extended = prefixes.rex2 || opcode == 0x62;
+            if (judge == ForeignDisassembler.LLVM && extended && line.text().matches(NO_BASE)) return EXTENDED_NO_BASE;
             if (judge == ForeignDisassembler.LLVM
                     && line.text().matches("v\\S*gather.*|vfc?m(ul|add)c[ps]h .*|t(dp|mm|cmm|conj).*"))
                 return EQUAL_REGISTERS;
@@ -115,10 +127,10 @@ enum Difference {
                 if (line.text().matches("(push|pop)2p? .*")) return BAD_PAIR;
                 // X4 without a SIB byte; z, L'L and the lowest bits of what has ND and NF.
                 if ((prefixes.third & 4) == 0) return UNUSED_EVEX_BITS;
-                if ((prefixes.next & 7) == 4 && (prefixes.fourth & 0xE3) != 0) return UNUSED_EVEX_BITS;
+                if ((prefixes.next & 7) == 4 && (prefixes.fourth & 0xF7) != 0) return UNUSED_EVEX_BITS;
                 if (line.text().startsWith("cfcmov") && (prefixes.third & 3) != 0) return UNUSED_EVEX_BITS;
-                boolean extended = (prefixes.next & 0x90) != 0x90;
-                if (extended && line.text().matches("[kv]\\S+ k[0-7].*")) return MASK_NUMBER;
+                boolean beyond = (prefixes.next & 0x90) != 0x90;
+                if (beyond && line.text().matches("[kv]\\S+ k[0-7].*")) return MASK_NUMBER;
             }
             if (judge == ForeignDisassembler.LLVM
                     && !prefixes.word
@@ -139,6 +151,8 @@ enum Difference {
             if (judge == ForeignDisassembler.GNU && mnemonic.equals("fwait")) return WAIT_JOINED;
             if (line.bad() && (prefixes.repeat || prefixes.word) && mnemonic.equals("wbinvd")) return IGNORED_REPEAT;
             if (line.bad() && mnemonic.endsWith("fence")) return FENCE;
+            boolean word = opcode == 0x0F && prefixes.next == 1 && prefixes.word;
+            if (judge == ForeignDisassembler.GNU && line.bad() && word) return IGNORED_WORD;
             if (line.bad() && !DisassemblyTest.knows(judge, ours.form())) return UNKNOWN_TO_JUDGE;
             boolean extended =
                     prefixes.rex2 || opcode == 0x62 && ((prefixes.next & 8) != 0 || (prefixes.third & 4) == 0);
@@ -146,7 +160,7 @@ enum Difference {
             boolean wideWord = prefixes.rex2 && prefixes.word && line.bad();
             if (judge == ForeignDisassembler.LLVM && (wideWord || DisassemblyTest.misread(ours))) return MISREAD_APX;
             if (judge == ForeignDisassembler.LLVM
-                    && line.text().matches(".*\\[r(21|29)\\b.*")
+                    && line.text().matches(NO_BASE)
                     && ours.operands().base() == Registers.NONE) return EXTENDED_NO_BASE;
             long template = FormTable.get().template(ours.form());
             if (judge == ForeignDisassembler.LLVM
@@ -171,9 +185,6 @@ enum Difference {
     private static final Pattern LEADING = Pattern.compile(
             "^((rep|repn?[ez]|lock|xacquire|xrelease|bnd|notrack|data16|addr32|a32|[c-gs]s|rex(64)?(\\.[wrxb]+)?|\\{(evex|load|rex2 0x[0-9a-f]+)}) )+");
 
-    /** What the judge prints of flags has blanks in it. */
-    private static final Pattern FLAGS = Pattern.compile(", (?=[szc]f[,}])");
-
     /** A register at any width. */
     private static final String REGISTER =
             "\\b([xyz]mm\\d+|[re]?[abcd]x|[re]?[sd]il?|[re]?[sb]pl?|[abcd][lh]|r\\d+[bwd]?)\\b";
@@ -186,9 +197,7 @@ enum Difference {
         int form = ours.form();
         long end = line.offset() + ours.length();
         String theirs = DisassemblyTest.repaired(
-                judge,
-                form,
-                FLAGS.matcher(LEADING.matcher(line.text()).replaceFirst("")).replaceAll(","));
+                judge, form, LEADING.matcher(line.text()).replaceFirst(""));
         String a = IntelText.canonical(LEADING.matcher(text).replaceFirst(""), form, end);
         String b = IntelText.canonical(theirs, form, end);
         if (a.equals(b)) return null;
@@ -197,7 +206,8 @@ enum Difference {
             return SEGMENT_ORDER;
         String mnemonic = Forms.mnemonic(form);
         if (!DisassemblyTest.knows(judge, form)) return UNKNOWN_TO_JUDGE;
-        boolean widths = mnemonic.matches("lar|lsl|v?p?movmsk.*|tpause|(rd|wr)[fg]sbase|mov|cvtt?s[sd]2si|vmovs[sd]")
+        boolean widths = mnemonic.matches(
+                        "lar|lsl|lldt|ltr|ver[rw]|v?p?movmsk.*|tpause|umwait|(rd|wr)[fg]sbase|mov|cvtt?s[sd]2si|vmovs[sd]")
                 && line.text().contains(mnemonic);
         if (widths && a.replaceAll(REGISTER, "r").equals(b.replaceAll(REGISTER, "r"))) return REGISTER_WIDTH;
         boolean fourth = prefixes.rex2 || prefixes.opcode == 0x62;
@@ -207,15 +217,18 @@ enum Difference {
         if (judge == ForeignDisassembler.LLVM && (prefixes.rex2 && prefixes.word || DisassemblyTest.misread(ours)))
             return MISREAD_APX;
         if (mnemonic.equals("pause")) return PAUSE_OR_XCHG;
+        if (prefixes.rex2 && mnemonic.equals("xchg")) return MISREAD_APX;
         if (prefixes.word && mnemonic.matches("call|jmp|ret")) return WORD_BRANCH;
         if (judge == ForeignDisassembler.LLVM) {
-            if (prefixes.rex2 && mnemonic.matches("push|pop|xchg")) return MISREAD_APX;
-            if (prefixes.wide && mnemonic.matches("movq|clrssbsy|j[er]cxz")) return LOST_PREFIX;
+            if (prefixes.rex2 && mnemonic.matches("push|pop")) return MISREAD_APX;
+            if (mnemonic.startsWith("vgf2p8affine") && ours.operands().isBroadcast()) return UNSCALED_BROADCAST;
+            if (prefixes.wide && mnemonic.matches("movq|clrssbsy|clwb|j[er]cxz")) return LOST_PREFIX;
             boolean group15 = prefixes.opcode == 0x0F && prefixes.next == 0xAE;
             if (group15 && ours.has32BitAddress() || mnemonic.matches("[lms]fence|clflush")) return MISTAKEN_PREFIX;
             if (prefixes.legacy > 1) return PREFIX_ORDER;
         } else {
             if (mnemonic.equals("fwait")) return WAIT_JOINED;
+            if (mnemonic.endsWith("pclmulqdq")) return PRODUCT_OF_HALVES;
             if (prefixes.opcode == 0x0F && prefixes.next == 0x0F && prefixes.word) return WORD_BEFORE_3DNOW;
             if (prefixes.word && prefixes.wide && mnemonic.matches("f(ldenv|rstor|nstenv|nsave)"))
                 return WIDE_ENVIRONMENT;
@@ -231,6 +244,7 @@ enum Difference {
     private static boolean isForbidden(Prefixes prefixes, String text) {
         if (text.matches("xsave.*|xrstor.*")) return true;
         int row = (prefixes.opcode == 0x0F ? prefixes.next : prefixes.opcode) >> 4;
+        if (prefixes.escaped && prefixes.next == 0x0F) return true;
         if (prefixes.escaped) return row == 3 || row == 8;
         return prefixes.opcode == 0x0F || row == 4 || row == 7 || row == 10 || row == 14;
     }

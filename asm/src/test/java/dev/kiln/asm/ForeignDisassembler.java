@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The disassemblers of LLVM and GNU binutils, each run once for a whole block of bytes. */
 enum ForeignDisassembler {
@@ -36,10 +38,25 @@ enum ForeignDisassembler {
 
     private final String program;
     private final List<String> options;
+    private Boolean newest;
 
     ForeignDisassembler(String program, String... options) {
         this.program = program;
         this.options = List.of(options);
+    }
+
+    /** Whether the tool installed knows APX, AVX10.2 and the newest of AMX, as GNU binutils do from 2.44. */
+    boolean isNewest() {
+        if (newest == null) newest = this == GNU && version() >= 244;
+        return newest;
+    }
+
+    /** GNU's version, 244 for 2.44. */
+    private int version() {
+        String tool = OutsideTool.require(program).toString();
+        Matcher found = Pattern.compile("(\\d+)\\.(\\d+)")
+                .matcher(OutsideTool.run(tool, "--version").succeeded().outText());
+        return found.find() ? Integer.parseInt(found.group(1)) * 100 + Integer.parseInt(found.group(2)) : 0;
     }
 
     List<Line> disassemble(byte[] code, Path folder) throws IOException {

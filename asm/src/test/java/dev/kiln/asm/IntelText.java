@@ -169,6 +169,10 @@ final class IntelText {
             operands.add(Integer.toString((quarters & 2) << 3 | quarters & 1));
             return mnemonic.startsWith("v") ? "vpclmulqdq" : "pclmulqdq";
         }
+        if (mnemonic.matches("vcmpbf.+16")) {
+            operands.add(Integer.toString(PREDICATES.indexOf(mnemonic.substring(6, mnemonic.length() - 2))));
+            return "vcmpbf16";
+        }
         String name = mnemonic.startsWith("vcmp") ? "vcmp" : "cmp";
         if (!mnemonic.startsWith(name) || mnemonic.length() < name.length() + 3) return mnemonic;
         String type = mnemonic.substring(mnemonic.length() - 2);
@@ -203,6 +207,12 @@ final class IntelText {
 
     private static String synonym(String mnemonic) {
         return switch (mnemonic) {
+            case "cmpaxadd" -> "cmpnbexadd";
+            case "cmpaexadd" -> "cmpnbxadd";
+            case "cmpexadd" -> "cmpzxadd";
+            case "cmpnexadd" -> "cmpnzxadd";
+            case "cmpgxadd" -> "cmpnlexadd";
+            case "cmpgexadd" -> "cmpnlxadd";
             case "ljmp" -> "jmp";
             case "lcall" -> "call";
             case "xstorerng", "xstore-rng" -> "xstore";
