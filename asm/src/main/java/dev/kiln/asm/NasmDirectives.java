@@ -268,7 +268,7 @@ final class NasmDirectives {
 
     private void external(NasmSymbols.Entry entry, boolean required) {
         if (entry.definedAt >= 0) {
-            complaints.complain(entry.at, NasmCode.DUPLICATE, entry.name, "here, and cannot be external too");
+            assembly.symbols.makeGlobal(entry);
             return;
         }
         entry.external = true;

@@ -63,7 +63,8 @@ final class NasmInstructions {
             if (s.operandSize == 16) bytes[length++] = 0x66;
             prefixes(s, s.segment);
             if (s.addressSize == 32) bytes[length++] = 0x67;
-            if (s.operandSize == 64) bytes[length++] = 0x48;
+            int rex = s.operandSize == 64 ? 0x48 | s.rex : s.rex;
+            if (rex != 0) bytes[length++] = (byte) rex;
             return true;
         }
         NasmOperand memory = null;
@@ -94,6 +95,8 @@ final class NasmInstructions {
         if (form == 0 && s.mnemonic.equals("movsx")) form = extendDouble(s);
         if (form == 0) form = otherWidths(s);
         if (form == 0) return fail(s.at, NasmCode.NO_FORM, mismatch(s));
+        if (s.rex != 0 && Template.space(table.template(form)) != 0)
+            return fail(s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " takes no REX prefix");
         if (s.boundByDefault && s.repeat == 0 && isBranch(s.mnemonic)) {
             s.repeat = 0xF2;
             s.bound = true;
@@ -330,8 +333,8 @@ final class NasmInstructions {
             from = 2;
         }
         boolean wide = s.operandSize == 64 && !Template.w(t) && !isWide(form, t);
-        if (Template.space(t) == 0 && (wide || s.space == 0 && (s.asked & Form.REX2) == 0))
-            from = rex(from, wide ? 0x48 : 0x40);
+        if (Template.space(t) == 0 && (wide || s.rex != 0 || s.space == 0 && (s.asked & Form.REX2) == 0))
+            from = rex(from, (wide ? 0x48 : 0x40) | s.rex);
         int shift = length - from;
         System.arraycopy(made, from, bytes, length, scratch.position - from);
         length += scratch.position - from;

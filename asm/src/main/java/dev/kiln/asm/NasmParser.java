@@ -361,9 +361,11 @@ public final class NasmParser {
                     NasmCode.DUPLICATE,
                     name,
                     "in line " + position(entry.definedAt).line());
-        } else if (entry.external) {
-            complain(at, NasmCode.DUPLICATE, name, "elsewhere, says " + (entry.common ? "common" : "extern"));
+        } else if (entry.common) {
+            complain(at, NasmCode.DUPLICATE, name, "elsewhere, says common");
         } else {
+            // What is said to be external and then defined is global to nasm.
+            if (entry.external) symbols.makeGlobal(entry);
             entry.definedAt = at;
         }
         if (!constant && !written.startsWith(".")) base = written;
@@ -389,7 +391,7 @@ public final class NasmParser {
             case "o16", "o32", "o64", "data16", "rex64", "osp" -> 0x66;
             case "a16", "a32", "a64", "addr32", "asp" -> 0x67;
             case "nobnd" -> 1;
-            default -> 0;
+            default -> NasmStatement.rexPrefix(word);
         };
     }
 
@@ -584,7 +586,10 @@ public final class NasmParser {
                 case 0x67 -> s.addressSize = width(word);
                 case 0x9B -> s.wait = prefix;
                 case 1 -> {}
-                default -> s.segment = prefix;
+                default -> {
+                    if ((prefix & 0xF0) == 0x40) s.rex |= prefix;
+                    else s.segment = prefix;
+                }
             }
             if (word.equals("bnd")) s.bound = true;
             if (word.equals("nobnd")) s.boundByDefault = false;

@@ -58,6 +58,14 @@ final class NasmSpellings {
             case "fcompi" -> "fcomip";
             case "fucompi" -> "fucomip";
             case "pmulhrwa" -> "pmulhrw";
+            case "pfsqrt" -> "pfrsqrt";
+            case "pfcpit1" -> "pfrcpit1";
+            case "lret" -> "retf";
+            case "fcmovnae" -> "fcmovb";
+            case "fcmovna" -> "fcmovbe";
+            case "fcmovae" -> "fcmovnb";
+            case "fcmova" -> "fcmovnbe";
+            case "fnsetpm" -> "fsetpm";
             case "v4dpwssd" -> "vp4dpwssd";
             case "v4dpwssds" -> "vp4dpwssds";
             case "sysexitd" -> "sysexit";

@@ -37,6 +37,9 @@ final class NasmStatement {
     /** The widths of operands and addresses said in front of the instruction, in bits; 0 for none. */
     int operandSize, addressSize;
 
+    /** The REX prefix said in front of the instruction, as GNU's tools write it; 0 for none. */
+    int rex;
+
     /** Whether {@link #repeat} is BND, which short jumps need not. */
     boolean bound;
 
@@ -112,6 +115,20 @@ final class NasmStatement {
             }
         }
         return true;
+    }
+
+    /** The prefix that {@code rex} is, or {@code rex.wb} and its like with some of w, r, x, b in this order; 0 for other words. */
+    static int rexPrefix(String word) {
+        if (!word.startsWith("rex") || word.equals("rex.")) return 0;
+        if (word.length() > 3 && word.charAt(3) != '.') return 0;
+        int rex = 0x40;
+        int at = 4;
+        for (int i = 0; i < 4; i++) {
+            if (at >= word.length() || word.charAt(at) != "wrxb".charAt(i)) continue;
+            rex |= 8 >> i;
+            at++;
+        }
+        return at < word.length() ? 0 : rex;
     }
 
     /**

@@ -82,6 +82,14 @@ final class NasmSymbols {
         entry.value = 0;
     }
 
+    /** Takes back that a symbol is external: it is defined here, for others too. */
+    void makeGlobal(Entry entry) {
+        entry.external = false;
+        entry.known = false;
+        entry.segment = -1;
+        if (entry.binding == AssembledFile.Binding.LOCAL) entry.binding = AssembledFile.Binding.GLOBAL;
+    }
+
     private int segment(int target) {
         if (segmentCount == segments.length) segments = java.util.Arrays.copyOf(segments, segmentCount * 2);
         segments[segmentCount] = target;
