@@ -14,24 +14,24 @@ final class InstructionTraits {
             RETURN = 1 << 3,
             TRAP = 1 << 4,
             PRIVILEGED = 1 << 5,
-            /** With one register for all sources the result is zero, or all ones, whatever it held. */
+            // With one register for all sources the result is zero, or all ones, whatever it held.
             ZERO_IDIOM = 1 << 6,
             ONES_IDIOM = 1 << 7,
-            /** The memory operand is only an address. */
+            // The memory operand is only an address.
             ADDRESS_ONLY = 1 << 8,
-            /** What follows is not reached, except by jumps. */
+            // What follows is not reached, except by jumps.
             ENDS_FLOW = 1 << 9,
-            /** A mask register as destination stands for an even one and the next. */
+            // A mask register as destination stands for an even one and the next.
             MASK_PAIR = 1 << 10,
-            /** All tiles are written. */
+            // All tiles are written.
             TILES = 1 << 11,
-            /** The vector and x87 registers are saved or restored; with all others that XSAVE knows in the second case. */
+            // The vector and x87 registers are saved or restored; with all others that XSAVE knows in the second case.
             FX_STATE = 1 << 12,
             X_STATE = 1 << 13,
             RESTORES = 1 << 14,
-            /** A segment register is written, which the mnemonic names. */
+            // A segment register is written, which the mnemonic names.
             LOADS_SEGMENT = 1 << 15,
-            /** A vector register as second operand stands for the four whose numbers differ in the last two bits. */
+            // A vector register as second operand stands for the four whose numbers differ in the last two bits.
             FOUR_SOURCES = 1 << 16;
 
     private static final int[] TRAITS = read();

@@ -39,6 +39,9 @@ public final class Operands {
     long addend;
     boolean symbolInMemory;
 
+    /** An empty buffer. */
+    public Operands() {}
+
     /** Empties the buffer. */
     public Operands clear() {
         count = 0;

@@ -14,6 +14,9 @@ public final class Diagnostics {
     private int errors;
     private int dropped;
 
+    /** Nothing yet. */
+    public Diagnostics() {}
+
     /** Adds one. */
     public void add(Diagnostic diagnostic) {
         if (diagnostic.severity().isError()) {

@@ -34,6 +34,7 @@ public final class Calibration implements InternalProfiler {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // JMH's
     public Collection<? extends Result> afterIteration(
             BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
         return List.of(new ScalarResult(NAME, (before + measure()) / 2.0, "ns", AggregationPolicy.AVG));

@@ -54,6 +54,7 @@ final class Measurement {
         }
     }
 
+    @SuppressWarnings("rawtypes") // JMH's
     private void add(RunResult result) {
         BenchmarkParams params = result.getParams();
         StringBuilder name = new StringBuilder(
@@ -63,7 +64,7 @@ final class Measurement {
         for (BenchmarkResult fork : result.getBenchmarkResults()) {
             for (IterationResult iteration : fork.getIterationResults()) {
                 Map<String, Result> others = iteration.getSecondaryResults();
-                Result counted = others.get("operations");
+                Result<?> counted = others.get("operations");
                 // A rate becomes a time, so that all rows read alike.
                 double time = counted != null
                         ? 1e9 / counted.getScore()

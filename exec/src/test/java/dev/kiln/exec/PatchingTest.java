@@ -391,6 +391,7 @@ class PatchingTest {
 
     @ParameterizedTest
     @EnumSource(MappingStrategy.class)
+    @SuppressWarnings("try") // what is closed early is refused
     void refusesMisuse(MappingStrategy strategy) {
         Label here = a.here();
         int jump = a.patchableJump(here);

@@ -90,6 +90,7 @@ class PlacedCodeTest {
     }
 
     @Test
+    @SuppressWarnings("try") // that it may be closed early, and twice
     void givesTheAddressesOfLabels() {
         Assembler a = new Assembler();
         a.nop();

@@ -16,6 +16,9 @@ public final class Locations {
     private int[] column = new int[16];
     private int count = 1;
 
+    /** An empty table. */
+    public Locations() {}
+
     /** The index of a position, adding it unless it equals the last one added. */
     public int add(String fileName, int lineNumber, int columnNumber) {
         int last = count - 1;

@@ -114,7 +114,7 @@ final class TypedWriter {
             String above = i == 0 ? "InstructionMethods" : names.get(i - 1) + "Instructions";
             String below = i + 1 == names.size() ? "InstructionFamilies" : names.get(i + 1) + "Instructions";
             String head = "public abstract sealed class " + name + "Instructions extends " + above + " permits " + below
-                    + " {\n";
+                    + " {\n    " + name + "Instructions() {}\n";
             classes.put(name + "Instructions", new TypedWriter(table).family(name, head, BASE.get(name), signatures));
         }
         Map<String, Set<String>> families = new TreeMap<>();
@@ -169,6 +169,7 @@ final class TypedWriter {
             String type = className(family);
             out.append("    private ").append(type).append(' ').append(family).append(";\n");
         }
+        out.append("\n    InstructionFamilies() {}\n");
         for (String family : families) {
             String type = className(family);
             out.append("\n    /** The ")
