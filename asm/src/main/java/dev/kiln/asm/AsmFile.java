@@ -3,10 +3,11 @@ package dev.kiln.asm;
 import dev.kiln.base.Diagnostics;
 import dev.kiln.base.SourceText;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -49,7 +50,11 @@ public final class AsmFile {
         /** Data that stay. */
         READ_ONLY("progbits alloc noexec nowrite"),
         /** Room that is zero at the start. */
-        ZERO("nobits alloc noexec write");
+        ZERO("nobits alloc noexec write"),
+        /** Data that each thread has its own copy of (ELF). */
+        THREAD_DATA("progbits alloc noexec write tls"),
+        /** Room that is zero at the start of each thread (ELF). */
+        THREAD_ZERO("nobits alloc noexec write tls");
 
         private final String attributes;
 
@@ -61,8 +66,18 @@ public final class AsmFile {
     private final String name;
     private final Map<String, Section> sections = new LinkedHashMap<>();
     private final Map<String, Section> definitions = new LinkedHashMap<>();
-    private final Map<String, AssembledFile.Kind> globals = new LinkedHashMap<>();
-    private final Set<String> externals = new LinkedHashSet<>();
+    private final Map<String, Declaration> declarations = new LinkedHashMap<>();
+    private final Map<String, Long> constants = new LinkedHashMap<>();
+
+    int osAbi;
+    boolean subsectionsViaSymbols;
+    long origin;
+
+    /** Whether the file was read, so that its nodes say of themselves how they refer to symbols. */
+    boolean isRead;
+
+    /** Symbols that are places some bytes away from labels. */
+    private final List<Place> places = new ArrayList<>();
 
     /**
      * Begins with no sections.
@@ -98,6 +113,16 @@ public final class AsmFile {
         return section(".bss", Contents.ZERO);
     }
 
+    /** The section of data that each thread has its own copy of, {@code .tdata} (ELF). */
+    public Section tdata() {
+        return section(".tdata", Contents.THREAD_DATA);
+    }
+
+    /** The section of what is zero at the start of each thread, {@code .tbss} (ELF). */
+    public Section tbss() {
+        return section(".tbss", Contents.THREAD_ZERO);
+    }
+
     /**
      * A section by name.
      *
@@ -128,21 +153,112 @@ public final class AsmFile {
         definitions.values().removeIf(s -> s == section);
     }
 
-    /** Lets other files see a symbol, which has to be defined in this one by the time it is assembled. */
-    public void global(String symbol) {
-        global(symbol, AssembledFile.Kind.UNKNOWN);
+    /** Lets other files see a symbol, which has to be defined in this one by the time it is assembled; gives what more can be said of it. */
+    public Declaration global(String symbol) {
+        return declare(symbol, Scope.GLOBAL);
     }
 
     /** Lets other files see a symbol, and says what it is: a function or data (only ELF keeps that). */
-    public void global(String symbol, AssembledFile.Kind kind) {
-        checkName(symbol);
-        globals.put(symbol, kind);
+    public Declaration global(String symbol, AssembledFile.Kind kind) {
+        return global(symbol).kind(kind);
     }
 
-    /** Announces a symbol that another file defines. */
-    public void extern(String symbol) {
+    /**
+     * Announces a symbol that another file defines; gives what more can be said of it.
+     *
+     * @throws AssemblerException when it is defined here
+     */
+    public Declaration extern(String symbol) {
+        Section here = definitions.get(symbol);
+        if (here != null) throw new AssemblerException("symbol " + symbol + " is defined in section " + here.name);
+        return declare(symbol, Scope.EXTERNAL);
+    }
+
+    /**
+     * Asks for room that all files asking under this name share: the linker makes it, zero at the start, as large as the largest wish.
+     *
+     * @param size in bytes
+     * @param alignment a power of two; 0 for any. Only ELF can say it
+     */
+    public Declaration common(String symbol, long size, long alignment) {
+        if (size < 0 || alignment < 0 || Long.bitCount(alignment) > 1)
+            throw new AssemblerException("common symbol " + symbol + " of " + size + " bytes, aligned to " + alignment
+                    + ": a size is not negative, an alignment is a power of two");
+        Declaration declaration = declare(symbol, Scope.COMMON).size(size);
+        declaration.alignment = alignment;
+        return declaration;
+    }
+
+    /** Gives a number a name, as {@code equ} does. */
+    public void constant(String symbol, long value) {
         checkName(symbol);
-        externals.add(symbol);
+        constants.put(symbol, value);
+    }
+
+    private Declaration declare(String symbol, Scope scope) {
+        checkName(symbol);
+        Declaration known = declarations.get(symbol);
+        if (known != null && known.scope == scope) return known;
+        Declaration made = new Declaration(symbol, scope);
+        declarations.put(symbol, made);
+        return made;
+    }
+
+    /** Where a symbol that is declared comes from. */
+    enum Scope {
+        GLOBAL("global"),
+        EXTERNAL("extern"),
+        /** As external, and in the object though nothing refers to it. */
+        REQUIRED("required"),
+        COMMON("common"),
+        /** Only of this file: something is said of it all the same. */
+        LOCAL("static");
+
+        final String directive;
+
+        Scope(String directive) {
+            this.directive = directive;
+        }
+    }
+
+    /** What is said of a symbol that several files know. Kind and size are of use to linkers and debuggers on ELF systems, and are left out elsewhere. */
+    public static final class Declaration {
+        final String symbol;
+        final Scope scope;
+        AssembledFile.Kind kind = AssembledFile.Kind.UNKNOWN;
+        AssembledFile.Visibility visibility = AssembledFile.Visibility.DEFAULT;
+        boolean weak;
+        long size;
+        long alignment;
+
+        Declaration(String symbol, Scope scope) {
+            this.symbol = symbol;
+            this.scope = scope;
+        }
+
+        /** What the symbol names. */
+        public Declaration kind(AssembledFile.Kind kind) {
+            this.kind = kind;
+            return this;
+        }
+
+        /** Lets other definitions of the symbol win over this one; of an external symbol: lets it be defined nowhere. ELF only. */
+        public Declaration weak() {
+            weak = true;
+            return this;
+        }
+
+        /** Who sees the symbol beside the object that it is linked into. On macOS a hidden symbol is a private one; Windows has no such thing. */
+        public Declaration visibility(AssembledFile.Visibility visibility) {
+            this.visibility = visibility;
+            return this;
+        }
+
+        /** The size of what the symbol names, in bytes. {@link Section#end} says it of code that is still edited. */
+        public Declaration size(long bytes) {
+            size = bytes;
+            return this;
+        }
     }
 
     /** The section that defines a symbol, or {@code null}. */
@@ -163,7 +279,12 @@ public final class AsmFile {
         /** The symbols defined here, and their labels. */
         private final Map<String, Integer> symbols = new LinkedHashMap<>();
 
+        /** The labels behind what symbols name. */
+        private final Map<String, Integer> ends = new LinkedHashMap<>();
+
         private long alignment = 1;
+        private String words;
+        private NasmParser.Format wordsFormat;
 
         private Section(String name, Contents contents) {
             this.name = name;
@@ -197,6 +318,48 @@ public final class AsmFile {
             alignment = boundary;
         }
 
+        /**
+         * Says the section's attributes in nasm's words for a format, for instance {@code alloc merge strings byte} for {@link
+         * NasmParser.Format#ELF64}, in place of those that follow from what it holds. Other formats do without. The alignment is none of them.
+         */
+        public void attributes(NasmParser.Format format, String words) {
+            this.words = words.strip();
+            wordsFormat = format;
+        }
+
+        /** Takes an alignment as the section's own, whatever it holds. */
+        void exactAlignment(long boundary) {
+            alignment = boundary;
+        }
+
+        /** The words given for a format, or {@code null}. */
+        String words(NasmParser.Format format) {
+            return wordsFormat == format ? words : null;
+        }
+
+        /**
+         * Says that what a symbol of this section names ends at the cursor, which gives it its size (ELF).
+         *
+         * @throws AssemblerException when the section does not define the symbol
+         */
+        public void end(String symbol) {
+            if (!symbols.containsKey(symbol))
+                throw new AssemblerException("section " + name + " does not define " + symbol);
+            int label = code.newLabel();
+            code.bind(label);
+            ends.put(symbol, label);
+        }
+
+        /** Says which label stands behind what a symbol names. */
+        void end(String symbol, int label) {
+            ends.put(symbol, label);
+        }
+
+        /** The label behind what a symbol names, or {@code null}. */
+        Integer endOf(String symbol) {
+            return ends.get(symbol);
+        }
+
         /** Defines a symbol at the cursor; gives its label. */
         public int define(String symbol) {
             int label = code.newLabel();
@@ -215,7 +378,8 @@ public final class AsmFile {
             Section other = definitions.get(symbol);
             if (other != null)
                 throw new AssemblerException("symbol " + symbol + " is defined in section " + other.name + " already");
-            if (externals.contains(symbol))
+            Declaration declared = declarations.get(symbol);
+            if (declared != null && (declared.scope == Scope.EXTERNAL || declared.scope == Scope.COMMON))
                 throw new AssemblerException("symbol " + symbol + " is said to be defined in another file");
             code.nameLabel(label, symbol);
             definitions.put(symbol, this);
@@ -296,6 +460,21 @@ public final class AsmFile {
     }
 
     /**
+     * Reads a text in nasm's syntax, for it to be edited: sections with their nodes, symbols with all that is said of them, comments. What a
+     * text says by computing is kept as its result, a number or a distance, but for {@code dd} of one label less another; {@code equ} too. Instructions
+     * that no form makes like this are kept as data.
+     *
+     * @param format what the text is for: it decides over names and attributes of sections, and over relocations
+     * @param files reads what {@code incbin} names
+     * @param diagnostics is told what is wrong
+     * @return {@code null} when there were errors
+     */
+    public static AsmFile parse(
+            SourceText source, NasmParser.Format format, NasmParser.Files files, Diagnostics diagnostics) {
+        return NasmParser.parseFile(source, format, files, diagnostics);
+    }
+
+    /**
      * The file as text for nasm, 2.16 and later. It leaves nasm no choice, so its object equals the one made by {@link #assemble}.
      *
      * @throws AssemblerException when a section holds what it cannot (instructions in data, contents in {@code .bss}), a label in use is not
@@ -316,12 +495,35 @@ public final class AsmFile {
         return NasmParser.parse(SourceText.of(name, toNasm(format)), format, diagnostics);
     }
 
-    Map<String, AssembledFile.Kind> globals() {
-        return globals;
+    Collection<Declaration> declarations() {
+        return declarations.values();
     }
 
-    Set<String> externals() {
-        return externals;
+    Map<String, Long> constants() {
+        return constants;
+    }
+
+    /** Adds what a text says of a symbol. */
+    void add(Declaration declaration) {
+        declarations.put(declaration.symbol, declaration);
+    }
+
+    /** A symbol that is a label plus a number. */
+    record Place(String symbol, Section section, int label, long distance) {}
+
+    void place(String symbol, Section section, int label, long distance) {
+        places.add(new Place(symbol, section, label, distance));
+    }
+
+    List<Place> places() {
+        return places;
+    }
+
+    /** A section as a text has it. */
+    Section readSection(String name, Contents contents) {
+        Section section = new Section(name, contents);
+        sections.put(name, section);
+        return section;
     }
 
     /** The label of a symbol in a section that defines it; −1 when it does not. */

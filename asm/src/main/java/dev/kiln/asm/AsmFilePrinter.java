@@ -1,13 +1,21 @@
 package dev.kiln.asm;
 
 import dev.kiln.asm.AsmFile.Contents;
+import dev.kiln.asm.AsmFile.Declaration;
+import dev.kiln.asm.AsmFile.Scope;
 import dev.kiln.asm.AsmFile.Section;
+import dev.kiln.asm.AssembledFile.Visibility;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Prints an {@link AsmFile} for nasm. */
 final class AsmFilePrinter {
+    /** Its presence says that the program needs no executable stack. */
+    static final String STACK_NOTE = ".note.GNU-stack";
+
     private static final int NONE = CodeList.NONE;
 
     /** What nasm aligns its sections to anyway; less would be no gain. */
@@ -19,6 +27,7 @@ final class AsmFilePrinter {
     /** The names taken, in text. */
     private final Set<String> names = new HashSet<>();
 
+    private final Map<Section, String[]> labelNames = new IdentityHashMap<>();
     private int labels;
 
     AsmFilePrinter(AsmFile file, NasmParser.Format format) {
@@ -34,39 +43,90 @@ final class AsmFilePrinter {
             CodeList list = resolved(section);
             switch (section.contents()) {
                 case CODE -> code(section, list);
-                case DATA, READ_ONLY -> data(section, list);
-                case ZERO -> zero(section, list);
+                case DATA, READ_ONLY, THREAD_DATA -> data(section, list);
+                case ZERO, THREAD_ZERO -> zero(section, list);
             }
         }
-        if (format == NasmParser.Format.ELF64)
-            out.append("\nsection .note.GNU-stack noalloc noexec nowrite progbits\n");
+        for (AsmFile.Place place : file.places()) {
+            out.append(NasmNames.escape(place.symbol())).append(" equ ");
+            out.append(labelNames(place.section(), place.section().code())[place.label()]);
+            if (place.distance() != 0)
+                out.append(place.distance() < 0 ? "" : "+").append(place.distance());
+            out.append('\n');
+        }
+        if (format == NasmParser.Format.ELF64 && !hasStackNote())
+            out.append("\nsection ").append(STACK_NOTE).append(" noalloc noexec nowrite progbits\n");
         return out.toString();
     }
 
     private void symbols() {
         for (Section section : file.sections())
             for (String symbol : section.symbols()) names.add(NasmNames.escape(symbol));
-        for (Map.Entry<String, AssembledFile.Kind> global : file.globals().entrySet()) {
-            out.append("global ").append(NasmNames.escape(global.getKey()));
-            if (format == NasmParser.Format.ELF64)
-                out.append(
-                        switch (global.getValue()) {
-                            case FUNCTION -> ":function";
-                            case DATA -> ":data";
-                            case UNKNOWN, THREAD_DATA, COMMON -> "";
-                        });
-            out.append('\n');
+        if (file.origin != 0 && format == NasmParser.Format.FLAT)
+            out.append("org ").append(file.origin).append('\n');
+        if (file.osAbi != 0 && format == NasmParser.Format.ELF64)
+            out.append("osabi ")
+                    .append(file.osAbi & 255)
+                    .append(", ")
+                    .append(file.osAbi >> 8)
+                    .append('\n');
+        if (file.subsectionsViaSymbols && format == NasmParser.Format.MACHO64) out.append("subsections_via_symbols\n");
+        for (AsmFile.Place place : file.places()) names.add(NasmNames.escape(place.symbol()));
+        for (String constant : file.constants().keySet()) names.add(NasmNames.escape(constant));
+        for (Declaration declaration : file.declarations()) names.add(NasmNames.escape(declaration.symbol));
+        for (Declaration d : file.declarations()) if (d.scope == Scope.GLOBAL) declaration(d);
+        for (Declaration d : file.declarations()) if (d.scope != Scope.GLOBAL) declaration(d);
+        for (Map.Entry<String, Long> constant : file.constants().entrySet()) {
+            out.append(NasmNames.escape(constant.getKey()))
+                    .append(" equ ")
+                    .append(constant.getValue())
+                    .append('\n');
         }
-        for (String symbol : file.externals()) {
-            names.add(NasmNames.escape(symbol));
-            out.append("extern ").append(NasmNames.escape(symbol)).append('\n');
-        }
+    }
+
+    private void declaration(Declaration d) {
+        String name = NasmNames.escape(d.symbol);
+        boolean elf = format == NasmParser.Format.ELF64;
+        boolean windows = format == NasmParser.Format.WIN64;
+        if (d.scope == Scope.LOCAL && !elf) return;
+        out.append(d.scope.directive).append(' ').append(name);
+        if (d.scope == Scope.COMMON) out.append(' ').append(d.size);
+        if (!elf && d.weak)
+            throw new AssemblerException("nasm text says of ELF symbols only that they are weak: " + d.symbol);
+        if (!elf && d.alignment != 0)
+            throw new AssemblerException("nasm text says of ELF symbols only how they are aligned: " + d.symbol);
+        StringBuilder words = new StringBuilder();
+        if (elf && d.kind == AssembledFile.Kind.FUNCTION) words.append("function ");
+        if (elf && d.kind == AssembledFile.Kind.DATA && d.scope != Scope.COMMON) words.append("data ");
+        boolean hidden = d.visibility == Visibility.HIDDEN || d.visibility == Visibility.INTERNAL;
+        if (elf && d.visibility != Visibility.DEFAULT)
+            words.append(d.visibility.name().toLowerCase(Locale.ROOT)).append(' ');
+        if (!elf && !windows && hidden && d.scope == Scope.GLOBAL) words.append("private_extern ");
+        if (d.weak) words.append("weak ");
+        if (d.alignment != 0) words.append(d.alignment);
+        Section section = file.definition(d.symbol);
+        Integer end = section == null ? null : section.endOf(d.symbol);
+        if (elf && end != null) {
+            words.append('(')
+                    .append(labelNames(section, section.code())[end])
+                    .append(" - ")
+                    .append(name)
+                    .append(')');
+        } else if (elf && d.size != 0 && d.scope != Scope.COMMON) words.append(d.size);
+        if (!words.isEmpty()) out.append(':').append(words.toString().strip());
+        out.append('\n');
+    }
+
+    private boolean hasStackNote() {
+        for (Section section : file.sections()) if (section.name().equals(STACK_NOTE)) return true;
+        return false;
     }
 
     /** A copy of a section's nodes in which symbols of the section are labels, and no call says that it may need a stub where it cannot. */
     private CodeList resolved(Section section) {
         CodeList list = new CodeList();
         list.append(section.code());
+        if (file.isRead) return list;
         Operands o = new Operands();
         Operands changed = new Operands();
         for (int node = list.first(); node != NONE; node = list.next(node)) {
@@ -109,7 +169,8 @@ final class AsmFilePrinter {
         CodeBuffer buffer = new CodeBuffer();
         list.emitTo(buffer);
         Code code = buffer.finish();
-        head(section, Math.max(code.alignment(), AsmFile.alignment(section)));
+        boolean own = file.isRead && !list.hasConstants();
+        head(section, Math.max(own ? largestBoundary(list) : code.alignment(), AsmFile.alignment(section)));
         NasmSink sink = new NasmSink(code, out, labelNames(section, list));
         list.emitTo(sink);
         sink.finish();
@@ -125,8 +186,10 @@ final class AsmFilePrinter {
         int[] labels = list.labelsIn(sink);
         for (int node = list.first(); node != NONE; node = list.next(node)) {
             switch (list.kind(node)) {
-                case ALIGN ->
-                    out.append("    align   ").append(list.number(node)).append(", db 0\n");
+                case ALIGN -> {
+                    int filler = list.filler(node);
+                    sink.align((int) list.number(node), filler == CodeList.DEFAULT_FILLER ? 0 : filler);
+                }
                 case INSTRUCTION, PATCHABLE -> throw misplaced(section, list, node);
                 case LABEL, DATA, DISTANCE, ADDRESS, FIELD, RESERVE, COMMENT, BLANK -> list.emit(node, sink, labels);
             }
@@ -166,35 +229,49 @@ final class AsmFilePrinter {
         String what = list.isInstruction(node)
                 ? "the instruction " + list.mnemonic(node)
                 : "a node of kind " + list.kind(node);
-        return new AssemblerException(
-                "section " + section.name() + " of kind " + section.contents() + " cannot hold " + what + " (node "
-                        + node + "); " + (section.contents() == Contents.ZERO ? "it takes room only" : "code can"));
+        return new AssemblerException("section " + section.name() + " of kind " + section.contents() + " cannot hold "
+                + what + " (node " + node + "); "
+                + (section.contents() == Contents.ZERO || section.contents() == Contents.THREAD_ZERO
+                        ? "it takes room only"
+                        : "code can"));
     }
 
-    private static long largestBoundary(CodeList list) {
-        long largest = LEAST_ALIGNMENT;
+    private long largestBoundary(CodeList list) {
+        long largest = file.isRead ? 1 : LEAST_ALIGNMENT;
         for (int node = list.first(); node != NONE; node = list.next(node))
             if (list.kind(node) == CodeList.Kind.ALIGN) largest = Math.max(largest, list.number(node));
         return largest;
     }
 
     private void head(Section section, long alignment) {
-        boolean windows = format == NasmParser.Format.WIN64;
-        boolean renamed = windows && section.name().equals(".rodata");
+        String words = section.words(format);
+        boolean renamed = words == null
+                && format == NasmParser.Format.WIN64
+                && section.name().equals(".rodata");
+        if (words == null) words = usualWords(section);
         out.append("section ").append(renamed ? ".rdata" : section.name());
-        boolean known = switch (section.name()) {
-            case ".text", ".data", ".rodata", ".bss" -> true;
-            default -> false;
-        };
-        if (!known && format == NasmParser.Format.ELF64) out.append(' ').append(AsmFile.attributes(section.contents()));
-        else if (!known)
+        if (!words.isEmpty()) out.append(' ').append(words);
+        out.append(" align=").append(alignment).append('\n');
+    }
+
+    /** The attributes that follow from what a section holds. */
+    private String usualWords(Section section) {
+        switch (section.name()) {
+            case ".text", ".data", ".rodata", ".bss" -> {
+                return "";
+            }
+            default -> {}
+        }
+        if (format != NasmParser.Format.ELF64)
             throw new AssemblerException("section " + section.name()
                     + " can be written for ELF only; .text, .data, .rodata" + " and .bss for all formats");
-        out.append(" align=").append(alignment).append('\n');
+        return AsmFile.attributes(section.contents());
     }
 
     /** Names for all labels of a section, each used once in the file: symbols have theirs. */
     private String[] labelNames(Section section, CodeList list) {
+        String[] known = labelNames.get(section);
+        if (known != null && known.length == list.labelCount()) return known;
         String[] result = new String[list.labelCount()];
         for (String symbol : section.symbols()) result[AsmFile.labelOf(section, symbol)] = NasmNames.escape(symbol);
         for (int label = 0; label < result.length; label++) {
@@ -205,6 +282,7 @@ final class AsmFilePrinter {
             for (int i = 2; !names.add(unique); i++) unique = NasmNames.escape(base + "_" + i);
             result[label] = unique;
         }
+        labelNames.put(section, result);
         return result;
     }
 }

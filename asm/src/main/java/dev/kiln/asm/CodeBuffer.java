@@ -146,6 +146,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                         Mismatch.write(number, o) + ": both addresses have 64 bits, or both have 32");
             if ((extra & Form.DISP8) != 0)
                 encodeMemoryNarrow(t, extra, reg, vvvv, o.base, o.index, o.scale, o.displacement);
+            else if (o.symbolInMemory && o.symbol != null && o.base != Registers.RIP)
+                encodeSymbolAt(t, extra, reg, vvvv, o);
             else if (o.symbolInMemory && o.symbol != null)
                 encodeSymbol(t, extra, reg, vvvv, o.symbol, o.relocation, o.addend);
             else if (o.base == Registers.RIP) encodeRelative(t, extra, reg, vvvv, o.memoryLabel, o.displacement);

@@ -48,6 +48,9 @@ public final class CodeList implements InstructionSink {
         BLANK
     }
 
+    /** NOPs of several bytes in code, zeros in data. */
+    static final int DEFAULT_FILLER = -1;
+
     private static final Kind[] KINDS = Kind.values();
     private static final RelocationKind[] RELOCATIONS = RelocationKind.values();
     private static final PatchKind[] PATCHES = PatchKind.values();
@@ -540,7 +543,19 @@ public final class CodeList implements InstructionSink {
     @Override
     public void align(int boundary) {
         CodeBuffer.checkBoundary(boundary);
-        if (boundary > 1) add(Kind.ALIGN, boundary, 0, 0, null);
+        if (boundary > 1) add(Kind.ALIGN, boundary, DEFAULT_FILLER, 0, null);
+    }
+
+    /** As {@link #align(int)}, with a byte that texts fill with; where bytes are made, the sink chooses. */
+    void align(int boundary, int filler) {
+        CodeBuffer.checkBoundary(boundary);
+        if (boundary > 1) add(Kind.ALIGN, boundary, filler, 0, null);
+    }
+
+    /** The byte that a text fills an alignment with, or {@link #DEFAULT_FILLER}. */
+    int filler(int node) {
+        check(node, Kind.ALIGN);
+        return firsts[where[node]];
     }
 
     @Override
@@ -694,7 +709,12 @@ public final class CodeList implements InstructionSink {
         switch (KINDS[-what[node]]) {
             case INSTRUCTION -> throw new IllegalStateException();
             case LABEL -> sink.bind(map[entry]);
-            case ALIGN -> sink.align((int) numbers[entry]);
+            case ALIGN -> {
+                int filler = firsts[entry];
+                if (filler != DEFAULT_FILLER && sink instanceof NasmSink text) text.align((int) numbers[entry], filler);
+                else if (sink instanceof CodeList list) list.align((int) numbers[entry], filler);
+                else sink.align((int) numbers[entry]);
+            }
             case DATA -> {
                 byte[] bytes = (byte[]) objects[entry];
                 sink.data(bytes, 0, bytes.length, firsts[entry]);

@@ -380,6 +380,20 @@ abstract class Encoder {
         }
     }
 
+    /** An instruction whose ModRM names memory at a symbol and registers. */
+    final void encodeSymbolAt(long t, int extra, int reg, int vvvv, Operands o) {
+        boolean absolute = switch (o.relocation) {
+            case ABS32, TPOFF32, DTPOFF32, GOT32, SIZE32, IMAGEREL32, SECREL32 -> true;
+            default -> false;
+        };
+        if (!absolute)
+            throw new AssemblerException(
+                    "memory at symbol " + o.symbol + " and registers cannot have a relocation of kind " + o.relocation
+                            + "; ABS32, TPOFF32, DTPOFF32, GOT32, SIZE32, IMAGEREL32 and SECREL32 can");
+        encodeMemoryWide(t, extra, reg, vvvv, o.base, o.index, o.scale, 0);
+        addRelocation(position - 4, o.relocation, o.symbol, o.addend);
+    }
+
     private int relativeHead(long t, int extra, int reg, int vvvv) {
         if (Template.keepIndex(t))
             throw Mismatch.refused(

@@ -58,6 +58,13 @@ final class NasmAssembly implements NasmEvaluator.Places {
     private final Map<String, Integer> sectionNumbers = new HashMap<>();
 
     private NasmRelocations relocations;
+
+    /** The place of each section in the file, −1 for those that are left out; once it is assembled. */
+    int[] places;
+
+    /** Told what the last pass writes, or {@code null}. */
+    NasmTrace trace;
+
     private Part current;
     private long here;
     private int pass;
@@ -162,7 +169,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
         if (!settled) unsettled = lastMoved;
         writing = true;
         moved = false;
-        relocations = new NasmRelocations(symbols, format, this::complain);
+        relocations = new NasmRelocations(symbols, format, trace, this::complain);
         lay(statements);
         if (unsettled >= 0) {
             NasmSymbols.Entry entry = symbols.entry(unsettled);
@@ -171,11 +178,14 @@ final class NasmAssembly implements NasmEvaluator.Places {
         if (!linkerOptions.isEmpty()) {
             byte[] options = linkerOptions.toString().getBytes(StandardCharsets.UTF_8);
             current = parts.get(section(".drectve"));
+            long start = current.offset;
             append(new NasmStatement(NasmStatement.DATA, 0), options, options.length);
+            note(NasmTrace.Kind.DATA, start, 1, 0);
         }
         AssembledFile file = new AssembledFile(sourceName, format.format, origin);
         file.subsectionsViaSymbols = subsections;
         int[] index = addSections(file);
+        places = index;
         for (NasmSymbols.Entry entry : kept) {
             boolean here = entry.known && entry.segment >= 0 && symbols.sectionOf(entry.segment) >= 0;
             if (here) format.attribute(parts.get(symbols.sectionOf(entry.segment)).section, "no_dead_strip");
@@ -223,7 +233,10 @@ final class NasmAssembly implements NasmEvaluator.Places {
     private void place(NasmStatement s) {
         here = current.offset;
         if (subsections && s.label >= 0 && s.kind != NasmStatement.EQU) beginSubsection(symbols.entry(s.label));
-        if (s.label >= 0 && s.kind != NasmStatement.EQU) bind(s.label, current.segment, here);
+        if (s.label >= 0 && s.kind != NasmStatement.EQU) {
+            bind(s.label, current.segment, here);
+            note(NasmTrace.Kind.LABEL, here, s.label, 0);
+        }
         long count = 1;
         if (s.times != null) {
             count = number(s.times, "the number of repetitions");
@@ -237,10 +250,15 @@ final class NasmAssembly implements NasmEvaluator.Places {
             case NasmStatement.SECTION -> current = parts.get(s.width);
             case NasmStatement.ABSOLUTE -> current = absolute(s);
             case NasmStatement.LABEL -> {}
+            case NasmStatement.REMARK -> {
+                NasmTrace.Kind kind = s.remark == null ? NasmTrace.Kind.BLANK : NasmTrace.Kind.COMMENT;
+                if (writing) trace.add(kind, current.number, here, here, 0, 0, s.remark);
+            }
             case NasmStatement.RESERVE -> {
                 long elements = number(s.expression, "the space reserved");
                 if (elements < 0) complain(s.at, NasmCode.BAD_COUNT, "the space reserved", Long.toString(elements));
                 else reserve(s, elements, count);
+                note(NasmTrace.Kind.RESERVE, here, 1, 0);
             }
             case NasmStatement.ALIGN -> align(s);
             default -> repeated(s, count);
@@ -276,7 +294,11 @@ final class NasmAssembly implements NasmEvaluator.Places {
 
     private void repeated(NasmStatement s, long count) {
         if (s.kind == NasmStatement.INSTRUCTION && s.constant && s.encoding != null) {
-            for (long i = 0; i < count && !current.full; i++) append(s, s.encoding, s.encoding.length);
+            for (long i = 0; i < count && !current.full; i++) {
+                long start = current.offset;
+                append(s, s.encoding, s.encoding.length);
+                note(NasmTrace.Kind.INSTRUCTION, start, 0, 0);
+            }
             if (count > MOST_TIMES && s.encoding.length == 0) full(s, MOST_TIMES);
             return;
         }
@@ -289,6 +311,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
             if (current.section.zero && count > 0) complain(s.at, NasmCode.ZERO_SECTION, current.section.name());
             if (count > LARGEST_CONTENTS) full(s, LARGEST_CONTENTS);
             else fill(s, b, count);
+            note(NasmTrace.Kind.DATA, here, 1, 0);
             return;
         }
         for (long i = 0; i < count && !current.full; i++) {
@@ -367,9 +390,23 @@ final class NasmAssembly implements NasmEvaluator.Places {
         }
         if (s.alignsSection && current.section.align < boundary) current.section.align = boundary;
         long gap = -current.offset & boundary - 1;
+        if (trace != null) trace.paused = true;
         if (s.filler == null || s.filler.kind == NasmStatement.RESERVE || current.section.zero)
             fill(s, s.filler == null && s.fillsWithNops ? (byte) 0x90 : 0, gap);
         else repeated(s.filler, gap);
+        if (trace == null) return;
+        trace.paused = false;
+        if (boundary == 1) return;
+        boolean plain = s.filler == null || s.filler.kind == NasmStatement.RESERVE || current.section.zero;
+        int filler = !plain
+                ? isOneByte(s.filler) ? s.filler.data.getFirst().bytes()[0] & 0xFF : -1
+                : s.filler == null && s.fillsWithNops ? 0x90 : 0;
+        note(NasmTrace.Kind.ALIGN, here, boundary, filler);
+    }
+
+    /** Notes what was written from {@code start} to here. */
+    private void note(NasmTrace.Kind kind, long start, long number, int other) {
+        if (writing && trace != null) trace.add(kind, current.number, start, current.offset, number, other, null);
     }
 
     private void full(NasmStatement s, long limit) {
@@ -413,6 +450,7 @@ final class NasmAssembly implements NasmEvaluator.Places {
         boolean done = instructions.encode(s, current.segment, current.offset);
         long start = current.offset;
         append(s, instructions.bytes, instructions.length);
+        note(NasmTrace.Kind.INSTRUCTION, start, 0, 0);
         if (s.constant && done && instructions.fields == 0)
             s.encoding = Arrays.copyOf(instructions.bytes, instructions.length);
         if (!writing || current.full || current.section.zero) return;
@@ -434,7 +472,9 @@ final class NasmAssembly implements NasmEvaluator.Places {
 
     private void datum(NasmStatement s, NasmStatement.Datum datum, int depth) {
         if (datum.bytes() != null) {
+            long start = current.offset;
             append(s, datum.bytes(), datum.bytes().length);
+            note(NasmTrace.Kind.DATA, start, s.width, 0);
             return;
         }
         if (datum.items() != null) {
@@ -447,13 +487,19 @@ final class NasmAssembly implements NasmEvaluator.Places {
             return;
         }
         if (datum.expression() == null) {
+            long start = current.offset;
             fill(s, (byte) 0, s.width);
+            note(NasmTrace.Kind.DATA, start, s.width, 0);
             return;
         }
         NasmValue value = writing ? evaluator.evaluate(datum.expression()) : null;
         if (!room(s, s.width)) return;
         long at = current.offset;
         current.offset += s.width;
+        if (s.width == 4 && isDistance(datum.expression())) {
+            long[] terms = datum.expression().arguments();
+            note(NasmTrace.Kind.DISTANCE, at, terms[0], (int) terms[1]);
+        } else note(NasmTrace.Kind.DATA, at, s.width, 0);
         if (value == null || value.bad) return;
         if (current.section.zero) {
             complain(s.at, NasmCode.ZERO_SECTION, current.section.name());
@@ -471,6 +517,19 @@ final class NasmAssembly implements NasmEvaluator.Places {
                 at + s.width,
                 value,
                 datum.at());
+    }
+
+    /** Whether an expression is one label of this section less another. */
+    private boolean isDistance(NasmExpression e) {
+        int[] codes = e.codes();
+        if (codes.length != 3 || codes[2] != '-') return false;
+        return isLabel(codes[0], e.arguments()[0]) && isLabel(codes[1], e.arguments()[1]);
+    }
+
+    private boolean isLabel(int code, long symbol) {
+        if (code != NasmExpression.SYMBOL) return false;
+        NasmSymbols.Entry entry = symbols.entry((int) symbol);
+        return !entry.constant && entry.segment >= 0 && symbols.sectionOf(entry.segment) == current.number;
     }
 
     @Override

@@ -46,6 +46,7 @@ public enum NasmCode implements DiagnosticCode {
     NOT_IN_FORMAT("KILN-E0133", Severity.HIGH, "format", "{0} cannot be in a file of format {1}"),
     UNREADABLE("KILN-E0135", Severity.HIGH, "file", "cannot read {0}: {1}"),
     OVERLAP("KILN-E0134", Severity.HIGH, "section", "the section {0} would overlap what lies before it in the file"),
+    NOT_EDITABLE("KILN-E0136", Severity.HIGH, "limit", "this text cannot be made into a file to be edited: {0}"),
     IGNORED("KILN-W0140", Severity.MEDIUM, "syntax", "{0}"),
     UNDEFINED_INSTRUCTION(
             "KILN-W0141",

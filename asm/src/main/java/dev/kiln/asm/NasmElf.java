@@ -114,6 +114,48 @@ final class NasmElf extends NasmFormat {
         return true;
     }
 
+    @Override
+    String attributes(AssembledFile.Section section, AssembledFile file) {
+        AssembledFile.Section usual = new AssembledFile.Section(section.name());
+        usualAttributes(usual);
+        StringBuilder words = new StringBuilder();
+        if (section.type != usual.type || section.zero != usual.zero)
+            words.append(
+                    switch (section.type) {
+                        case NOBITS -> " nobits";
+                        case NOTE -> " note";
+                        case INIT_ARRAY -> " init_array";
+                        case FINI_ARRAY -> " fini_array";
+                        case PREINIT_ARRAY -> " preinit_array";
+                        default -> " progbits";
+                    });
+        if (section.allocate != usual.allocate) words.append(section.allocate ? " alloc" : " noalloc");
+        if (section.execute != usual.execute) words.append(section.execute ? " exec" : " noexec");
+        if (section.write != usual.write) words.append(section.write ? " write" : " nowrite");
+        if (section.thread != usual.thread) words.append(section.thread ? " tls" : " notls");
+        if ((section.flags & MERGE) != 0) words.append(" merge");
+        if ((section.flags & STRINGS) != 0) words.append(" strings");
+        if (section.entrySize != usual.entrySize) words.append(' ').append(entryWord(section.entrySize));
+        if (section.start >= 0) words.append(" start=").append(section.start);
+        if (section.virtualStart >= 0) words.append(" vstart=").append(section.virtualStart);
+        if (section.follows != null) words.append(" follows=").append(section.follows);
+        if (section.virtualFollows != null) words.append(" vfollows=").append(section.virtualFollows);
+        return words.toString();
+    }
+
+    private static String entryWord(int size) {
+        return switch (size) {
+            case 1 -> "byte";
+            case 2 -> "word";
+            case 4 -> "dword";
+            case 8 -> "qword";
+            case 10 -> "tword";
+            case 16 -> "oword";
+            case 32 -> "yword";
+            default -> "zword";
+        };
+    }
+
     private static void type(AssembledFile.Section section, int type) {
         section.type = type;
         section.zero = type == NOBITS;

@@ -46,6 +46,9 @@ abstract sealed class NasmFormat permits NasmElf, NasmWin64, NasmMachO {
     /** Gives a section an attribute, in lower case; says whether there is one of this name. */
     abstract boolean attribute(AssembledFile.Section section, String word);
 
+    /** The words that give a section its attributes, as far as its name does not give them already; without its alignment. */
+    abstract String attributes(AssembledFile.Section section, AssembledFile file);
+
     /**
      * Called behind the attributes of a mention.
      *

@@ -72,6 +72,32 @@ final class NasmMachO extends NasmFormat {
         return true;
     }
 
+    @Override
+    String attributes(AssembledFile.Section section, AssembledFile file) {
+        String word = section.execute
+                ? " code"
+                : (section.flags & SOME_INSTRUCTIONS) != 0
+                        ? " mixed"
+                        : section.thread
+                                ? section.zero ? " thread_local_zerofill" : " thread_local_regular"
+                                : section.zero ? " bss" : special(section.type);
+        return word
+                + ((section.flags & NO_DEAD_STRIP) != 0 ? " no_dead_strip" : "")
+                + ((section.flags & LIVE_SUPPORT) != 0 ? " live_support" : "")
+                + ((section.flags & STRIP_STATIC_SYMBOLS) != 0 ? " strip_static_syms" : "")
+                + ((section.flags & DEBUG) != 0 ? " debug" : "");
+    }
+
+    private static String special(int type) {
+        return switch (type) {
+            case CSTRING_LITERALS -> " cstring_literals";
+            case INIT_FUNCTIONS -> " mod_init_funcs";
+            case TERM_FUNCTIONS -> " mod_term_funcs";
+            case THREAD_VARIABLES -> " thread_local_variables";
+            default -> " data";
+        };
+    }
+
     /** Whether the program may write is said by the segment. */
     private static void set(AssembledFile.Section section, boolean execute, boolean zero, int flags) {
         section.write = !execute && !section.name().startsWith("__TEXT,");

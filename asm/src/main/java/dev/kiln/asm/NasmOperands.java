@@ -91,7 +91,12 @@ final class NasmOperands {
                                 .append(Disassembler.broadcastCount(form, kind))
                                 .append('}');
                 }
-                case Operands.IMMEDIATE -> immediate(form, kind, o.immediateAt(j), i);
+                case Operands.IMMEDIATE -> {
+                    if (kind.isOffset()) {
+                        offset(o, "0x" + Long.toHexString(o.immediateAt(j)));
+                        out.append(']');
+                    } else immediate(form, kind, o.immediateAt(j), i);
+                }
                 case Operands.LABEL -> out.append(labels.apply(o.values[j]));
                 default -> symbol(form, kind, o);
             }
@@ -119,11 +124,15 @@ final class NasmOperands {
         if (other) out.append(space == 2 ? "{evex} " : "{vex} ");
     }
 
+    /** An address of 64 bits. */
+    private void offset(Operands o, String address) {
+        out.append("[qword ");
+        if (o.segment == NONE) out.append("abs ");
+        segment(o);
+        out.append(address);
+    }
+
     private void immediate(int form, OperandKind kind, long value, int i) {
-        if (kind.isOffset()) {
-            out.append("[qword abs 0x").append(Long.toHexString(value)).append(']');
-            return;
-        }
         strict(form, kind, value, i);
         number(normalized(kind, value));
     }
@@ -198,11 +207,22 @@ final class NasmOperands {
             if (o.relocation == RelocationKind.PLT32) out.append(" wrt ..plt");
             return;
         }
+        if (kind.isOffset()) {
+            offset(o, name);
+            appendSigned(o.addend);
+            out.append(']');
+            return;
+        }
         switch (o.relocation) {
             case ABS32 -> {
                 out.append(kind == OperandKind.IMM32S && !isMoveOrPush(form) ? "strict qword " : "strict dword ")
                         .append(name);
                 appendSigned(o.addend);
+            }
+            case IMAGEREL32 -> {
+                out.append(name);
+                appendSigned(o.addend);
+                out.append(absoluteRelation(o));
             }
             case ABS64 -> {
                 out.append("strict qword ").append(name);
@@ -231,7 +251,6 @@ final class NasmOperands {
                     SIZE32,
                     SIZE64,
                     SECREL32,
-                    IMAGEREL32,
                     SECTION16,
                     TLVP,
                     ABS32U,
@@ -245,6 +264,15 @@ final class NasmOperands {
     private boolean isMoveOrPush(int form) {
         String mnemonic = table.mnemonic(form);
         return mnemonic.equals("mov") || mnemonic.equals("push");
+    }
+
+    /** What stands behind a symbol that is added to registers. */
+    private static String absoluteRelation(Operands o) {
+        return switch (o.relocation) {
+            case ABS32 -> "";
+            case IMAGEREL32 -> " wrt ..imagebase";
+            default -> throw unwritable(o);
+        };
     }
 
     private static AssemblerException unwritable(Operands o) {
@@ -278,7 +306,7 @@ final class NasmOperands {
         }
         out.append('[');
         if (o.symbol != null && o.symbolInMemory) {
-            symbolInMemory(o);
+            symbolInMemory(o, kind, Template.keepIndex(table.template(form)));
         } else if (o.memoryLabel >= 0) {
             out.append("rel ");
             segment(o);
@@ -294,10 +322,18 @@ final class NasmOperands {
         out.append(':');
     }
 
-    private void symbolInMemory(Operands o) {
+    private void symbolInMemory(Operands o, OperandKind kind, boolean keepsIndex) {
+        if (o.base != Registers.RIP) {
+            String relation = absoluteRelation(o);
+            address(o, kind, keepsIndex);
+            out.append('+').append(NasmNames.escape(o.symbol));
+            appendSigned(o.addend);
+            out.append(relation);
+            return;
+        }
         switch (o.relocation) {
             case PC32, PLT32, GOTPCREL, GOTTPOFF, TLVP -> out.append("rel ");
-            case ABS32 -> out.append("abs ");
+            case ABS32, IMAGEREL32 -> out.append("abs ");
             case ABS64,
                     PC64,
                     TPOFF32,
@@ -318,7 +354,6 @@ final class NasmOperands {
                     SIZE32,
                     SIZE64,
                     SECREL32,
-                    IMAGEREL32,
                     SECTION16,
                     ABS32U,
                     ABS16,
@@ -333,6 +368,7 @@ final class NasmOperands {
         else if (o.relocation == RelocationKind.GOTPCREL) out.append(" wrt ..got");
         else if (o.relocation == RelocationKind.GOTTPOFF) out.append(" wrt ..gottpoff");
         else if (o.relocation == RelocationKind.TLVP) out.append(" wrt ..tlvp");
+        else if (!o.relocation.isRelative()) out.append(absoluteRelation(o));
     }
 
     private void address(Operands o, OperandKind kind, boolean keepsIndex) {

@@ -150,6 +150,19 @@ public final class NasmParser {
         return found.hasErrors() ? null : file;
     }
 
+    /** Assembles a text that is to be edited afterwards; {@code null} when there were errors. */
+    static AsmFile parseFile(SourceText source, Format format, Files files, Diagnostics diagnostics) {
+        Diagnostics found = new Diagnostics();
+        NasmParser parser = new NasmParser(source, format, files, found);
+        NasmTrace trace = new NasmTrace();
+        parser.assembly.trace = trace;
+        AssembledFile file = parser.run();
+        diagnostics.addSorted(found);
+        if (found.hasErrors()) return null;
+        int[] places = parser.assembly.places;
+        return AsmFileMaker.make(file, trace, parser.symbols, NasmFormat.of(format), places, diagnostics);
+    }
+
     private AssembledFile run() {
         findLines();
         assembly.makeTextSection();
@@ -221,8 +234,19 @@ public final class NasmParser {
         if (first < bytes.length && bytes[first] == '%') return preprocessor(first);
         int next = tokens.line(at);
         expressions.next = 0;
+        if (assembly.trace != null) remark(next);
         if (tokens.count > 0) statement();
         return next;
+    }
+
+    /** Keeps the line's comment, or that it is blank, for who wants to edit the text. */
+    private void remark(int next) {
+        if (tokens.commentAt < 0 && tokens.count > 0) return;
+        NasmStatement s = new NasmStatement(NasmStatement.REMARK, lineStarts[0]);
+        int from = tokens.commentAt + 1;
+        if (tokens.commentAt >= 0)
+            s.remark = new String(source.bytes(), from, next - from, StandardCharsets.UTF_8).strip();
+        statements.add(s);
     }
 
     /** {@code %line 12+1 file.c}: the following lines are told as those of another file. */
@@ -367,6 +391,7 @@ public final class NasmParser {
             // What is said to be external and then defined is global to nasm.
             if (entry.external) symbols.makeGlobal(entry);
             entry.definedAt = at;
+            entry.constant = constant;
         }
         if (!constant && !written.startsWith(".")) base = written;
         return entry.definedAt == at ? entry.id : -1;

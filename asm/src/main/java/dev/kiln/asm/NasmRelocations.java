@@ -12,12 +12,14 @@ final class NasmRelocations {
     private final NasmSymbols symbols;
     private final NasmFormat format;
     private final NasmScanner.Complaints complaints;
+    private final NasmTrace trace;
     /** For each section its symbols, or the global ones, by offset; made when first asked for. */
     private Map<Integer, TreeMap<Long, NasmSymbols.Entry>> all;
 
     private Map<Integer, TreeMap<Long, NasmSymbols.Entry>> globals;
 
-    NasmRelocations(NasmSymbols symbols, NasmFormat format, NasmScanner.Complaints complaints) {
+    NasmRelocations(NasmSymbols symbols, NasmFormat format, NasmTrace trace, NasmScanner.Complaints complaints) {
+        this.trace = trace;
         this.symbols = symbols;
         this.format = format;
         this.complaints = complaints;
@@ -48,6 +50,8 @@ final class NasmRelocations {
         if (relative) {
             if (value.wrt == 0 && value.segment() == segment) {
                 distance(bytes, at, size, value.number - end, source);
+                if (trace != null)
+                    trace.distances.add(new NasmTrace.Distance(sectionNumber, segment, at, size, end, value.number));
                 return;
             }
             long addend = value.number - (end - at);

@@ -36,6 +36,9 @@ final class NasmScanner {
     /** Whether a name stood behind {@code $}, and so is no keyword. */
     boolean[] escaped = new boolean[16];
 
+    /** Where the comment of the line begins, −1 when there is none. */
+    int commentAt;
+
     private int p;
 
     NasmScanner(byte[] source, Complaints complaints) {
@@ -47,6 +50,7 @@ final class NasmScanner {
     int line(int from) {
         p = from;
         count = 0;
+        commentAt = -1;
         Arrays.fill(text, null);
         Arrays.fill(string, null);
         Arrays.fill(escaped, false);
@@ -99,6 +103,7 @@ final class NasmScanner {
         } else if (c == '\\' && continuation() > 0) {
             p += continuation();
         } else if (c == ';') {
+            commentAt = p;
             skipToEnd();
         } else if (c == '\'' || c == '"') {
             quoted((byte) c);

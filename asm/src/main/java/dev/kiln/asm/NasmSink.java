@@ -18,7 +18,7 @@ import java.util.Set;
  * least {@link Code#alignment}, and the function's own label, to which the local labels ({@code .L1}) belong.
  */
 public final class NasmSink implements InstructionSink {
-    private static final int MNEMONIC_WIDTH = 8;
+    private static final int MNEMONIC_WIDTH = 8, NOP = 0x90;
     private static final int BYTES_PER_LINE = 16;
 
     /** From how many characters on bytes are printed as a string, and how many stand in one. */
@@ -175,19 +175,19 @@ public final class NasmSink implements InstructionSink {
 
     /** Prints a field that depends on a symbol; {@code what} holds it, for messages. */
     private void symbolField(RelocationKind kind, String symbol, long addend, String what) {
-        boolean relative = switch (kind) {
+        String relation = switch (kind) {
             // A 32-bit address as data counts as unsigned with nasm.
-            case ABS64, ABS32U, ABS16, ABS8 -> false;
-            case PC64, PC32, PC16, PC8 -> true;
+            case ABS64, ABS32U, ABS16, ABS8 -> "";
+            case PC64, PC32, PC16, PC8 -> "";
+            case IMAGEREL32 -> " wrt ..imagebase";
+            case PLT32 -> " wrt ..plt";
+            case GOTPCREL -> " wrt ..got";
+            case GOTTPOFF -> " wrt ..gottpoff";
             case ABS32,
-                    PLT32,
-                    GOTPCREL,
-                    GOTTPOFF,
-                    TPOFF32,
                     TPOFF64,
+                    TPOFF32,
                     DTPOFF64,
                     SECREL32,
-                    IMAGEREL32,
                     SECTION16,
                     TLVP,
                     DTPOFF32,
@@ -209,13 +209,21 @@ public final class NasmSink implements InstructionSink {
         };
         out.append(directive(kind.size())).append(NasmNames.escape(symbol));
         text.appendSigned(addend);
-        if (relative) out.append(" - $");
-        out.append('\n');
+        if (kind.isRelative()) out.append(" - $");
+        out.append(relation).append('\n');
     }
 
     @Override
     public void align(int boundary) {
         if (boundary > 1) padding(boundary);
+    }
+
+    /** Padding that nasm is to make, of a byte. */
+    void align(int boundary, int filler) {
+        alignments++;
+        out.append("    align   ").append(boundary);
+        if (filler != NOP) out.append(", db ").append(filler == 0 ? "0" : "0x" + Integer.toHexString(filler));
+        out.append('\n');
     }
 
     private void padding(int boundary) {

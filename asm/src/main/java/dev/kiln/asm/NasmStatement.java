@@ -6,6 +6,9 @@ import java.util.List;
 final class NasmStatement {
     static final int LABEL = 0, EQU = 1, INSTRUCTION = 2, DATA = 3, RESERVE = 4, SECTION = 5, ALIGN = 6, ABSOLUTE = 7;
 
+    /** A comment or a blank line; only in files that are to be edited. */
+    static final int REMARK = 8;
+
     final int kind;
     final int at;
     /** The symbol that the line's label is, or −1. */
@@ -28,6 +31,9 @@ final class NasmStatement {
     boolean alignsSection;
     /** For ALIGN without filler: whether it fills with NOPs, not with zeros. */
     boolean fillsWithNops;
+
+    /** For REMARK: the comment, {@code null} for a blank line. */
+    String remark;
 
     String mnemonic;
     NasmOperand[] operands;

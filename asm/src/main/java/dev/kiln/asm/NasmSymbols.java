@@ -23,6 +23,8 @@ final class NasmSymbols {
         boolean common;
         boolean required;
         boolean referenced;
+        /** Whether EQU defines it. */
+        boolean constant;
 
         AssembledFile.Binding binding = AssembledFile.Binding.LOCAL;
         AssembledFile.Kind kind = AssembledFile.Kind.UNKNOWN;

@@ -48,6 +48,25 @@ final class NasmWin64 extends NasmFormat {
         return true;
     }
 
+    @Override
+    String attributes(AssembledFile.Section section, AssembledFile file) {
+        AssembledFile.Section usual = new AssembledFile.Section(section.name());
+        usualAttributes(usual);
+        String word = section.execute
+                ? "code"
+                : section.zero ? "bss" : section.write ? "data" : section.flags != 0 ? "info" : "rdata";
+        boolean known = section.execute == usual.execute
+                && section.zero == usual.zero
+                && section.write == usual.write
+                && section.flags == usual.flags;
+        String comdat = section.comdat == 0
+                ? ""
+                : " comdat=" + section.comdat + ":"
+                        + NasmNames.escape(NasmNames.unescape(
+                                file.symbols().get(section.comdatSymbol).name()));
+        return (known ? "" : " " + word) + comdat;
+    }
+
     private static void set(
             AssembledFile.Section section, boolean write, boolean execute, boolean allocate, boolean zero, int align) {
         section.write = write;

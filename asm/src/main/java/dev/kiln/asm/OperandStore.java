@@ -64,12 +64,10 @@ final class OperandStore {
                     w[p] = o.base & 0xFF | (o.index & 0xFF) << 8 | (o.segment & 0xFF) << 16 | o.scale << 24;
                     w[p + 1] = o.displacement;
                     p += 2;
-                    if (o.base == Registers.RIP) {
-                        w[p++] = o.memoryLabel;
-                        if (o.symbol != null && o.symbolInMemory) {
-                            head |= SYMBOL_IN_MEMORY;
-                            w[p++] = addSymbol(o.symbol, o.relocation, o.addend);
-                        }
+                    if (o.base == Registers.RIP) w[p++] = o.memoryLabel;
+                    if (o.symbol != null && o.symbolInMemory) {
+                        head |= SYMBOL_IN_MEMORY;
+                        w[p++] = addSymbol(o.symbol, o.relocation, o.addend);
                     }
                 }
                 default -> w[p++] = addSymbol(o.symbol, o.relocation, o.addend);
@@ -139,8 +137,8 @@ final class OperandStore {
                     if (o.base == Registers.RIP) {
                         int label = w[p++];
                         if (label >= 0) o.memoryLabel = labels == null ? label : labels[label];
-                        if ((head & SYMBOL_IN_MEMORY) != 0) getSymbol(w[p++], o, true);
                     }
+                    if ((head & SYMBOL_IN_MEMORY) != 0) getSymbol(w[p++], o, true);
                 }
                 default -> {
                     o.kinds[i] = Operands.SYMBOL;

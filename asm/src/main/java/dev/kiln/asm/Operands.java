@@ -109,6 +109,17 @@ public final class Operands {
         return this;
     }
 
+    /** Adds a symbol to the address of the memory operand, in place of a displacement. */
+    Operands symbolAtMemory(String symbol, RelocationKind relocation, long addend) {
+        if (base == Registers.NONE && index == Registers.NONE) base = Registers.RIP;
+        displacement = 0;
+        this.symbol = symbol;
+        this.relocation = relocation;
+        this.addend = addend;
+        symbolInMemory = true;
+        return this;
+    }
+
     /** Puts a segment override on the memory operand or absolute address: {@link Registers#FS} or {@link Registers#GS}. */
     public Operands segment(int segment) {
         this.segment = segment;

@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kiln.asm.AsmFile.Contents;
 import dev.kiln.asm.NasmParser.Format;
 import dev.kiln.base.Diagnostics;
+import dev.kiln.base.SourceText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files put together in Java, printed and assembled. That nasm makes the same objects of them is tested in module tests. */
 class AsmFileTest {
@@ -121,6 +126,182 @@ class AsmFileTest {
         code.remove(code.previous(code.previous(code.last())));
         assertThat(file.toNasm(Format.ELF64))
                 .contains("push    rbx\n    ; keeps the stack aligned\n", "ret\nleave_:\n");
+    }
+
+    @Test
+    void symbolsCanBeWeakHiddenSizedCommonAndOfThreads() {
+        file.global("f", AssembledFile.Kind.FUNCTION).weak().visibility(AssembledFile.Visibility.HIDDEN);
+        file.extern("hook").weak();
+        file.global("tv").visibility(AssembledFile.Visibility.PROTECTED).size(8);
+        file.common("shared", 40, 16);
+        file.constant("answer", 42);
+        file.text().define("f");
+        Assembler a = new Assembler();
+        a.mov(RAX, ptr(symbol("tv", RelocationKind.GOTTPOFF)));
+        a.ret();
+        file.text().append(a);
+        file.text().end("f");
+        file.tdata().define("tv");
+        file.tdata().dq(7L);
+        file.tbss().define("local_tv");
+        file.tbss().reserve(24);
+        AsmFile.Section names = file.section(".rodata.names", Contents.READ_ONLY);
+        names.attributes(Format.ELF64, "merge strings byte");
+        names.string("once\0");
+        assertThat(file.toNasm(Format.ELF64))
+                .contains("global f:function hidden weak (L1 - f)\n", "global tv:protected 8\n", "extern hook:weak\n")
+                .contains("common shared 40:16\n", "answer equ 42\n", "section .tdata progbits alloc noexec write tls")
+                .contains("section .rodata.names merge strings byte align=");
+        AssembledFile elf = assemble(Format.ELF64);
+        assertThat(elf.symbols())
+                .contains(new AssembledFile.Symbol(
+                        "f",
+                        0,
+                        0,
+                        8,
+                        AssembledFile.Binding.WEAK,
+                        AssembledFile.Kind.FUNCTION,
+                        AssembledFile.Visibility.HIDDEN))
+                .anySatisfy(s -> {
+                    assertThat(s.name()).isEqualTo("tv");
+                    assertThat(s.kind()).isEqualTo(AssembledFile.Kind.THREAD_DATA);
+                    assertThat(s.visibility()).isEqualTo(AssembledFile.Visibility.PROTECTED);
+                })
+                .anySatisfy(s -> {
+                    assertThat(s.name()).isEqualTo("shared");
+                    assertThat(s.kind()).isEqualTo(AssembledFile.Kind.COMMON);
+                    assertThat(s.value()).isEqualTo(16);
+                });
+        assertThatThrownBy(() -> file.toNasm(Format.WIN64)).hasMessageContaining("ELF symbols only");
+        assertThatThrownBy(() -> file.common("c", 8, 3)).hasMessageContaining("a power of two");
+        assertThatThrownBy(() -> file.text().define("hook")).hasMessageContaining("defined in another file");
+        assertThatThrownBy(() -> file.data().end("f")).hasMessage("section .data does not define f");
+    }
+
+    private static AsmFile read(String text) {
+        Diagnostics diagnostics = new Diagnostics();
+        AsmFile read = AsmFile.parse(
+                SourceText.of("t.asm", text),
+                Format.ELF64,
+                name -> {
+                    throw new IOException("no files");
+                },
+                diagnostics);
+        assertThat(diagnostics.list()).isEmpty();
+        return read;
+    }
+
+    @Test
+    void aTextCanBeReadEditedAndPrinted() {
+        AsmFile read = read("""
+                default rel
+                global f:function (f.end - f)
+                extern puts
+                section .text
+                ; says twice
+                f:      push    rbx
+                        mov     ebx, 2
+                .again: lea     rdi, [text]
+                        call    puts wrt ..plt
+                        dec     ebx         ; once less
+                        jnz     .again
+                        mov     eax, [table + rbx*4]
+                        pop     rbx
+                        ret
+                .end:
+                        align   16
+                section .rodata
+                text:   db      "hello", 0
+                        align   4, db 0
+                table:  dd      f.end - f, 5
+                """);
+        CodeList code = read.text().code();
+        for (int node = code.first(); node != CodeList.NONE; node = code.next(node))
+            if (code.isInstruction(node) && code.mnemonic(node).equals("dec")) {
+                code.cursor(node);
+                code.emit(Form.NOP, new Operands());
+            }
+        assertThat(read.toNasm(Format.ELF64)).isEqualTo("""
+                bits 64
+                default rel
+                global f:function (f.end - f)
+                extern puts
+
+                section .text align=16
+                    ; says twice
+                f:
+                    push    rbx
+                    mov     ebx, 2
+                f.again:
+                    lea     rdi, [rel text]
+                    call    puts wrt ..plt
+                    ; once less
+                    dec     ebx
+                    nop
+                    jne     short f.again
+                    mov     eax, dword [rbx*4+table]
+                    pop     rbx
+                    ret
+                f.end:
+                    align   16
+
+                section .rodata align=4
+                text:
+                    db      "hello"
+                    db      0x00
+                    align   4, db 0
+                table:
+                    dd      0x0000001f, 0x00000005
+
+                section .note.GNU-stack noalloc noexec nowrite progbits
+                """);
+    }
+
+    @Test
+    void whatCannotBeReadIsTold() {
+        Diagnostics diagnostics = new Diagnostics();
+        NasmParser.Files none = name -> {
+            throw new IOException("no files");
+        };
+        assertThat(AsmFile.parse(SourceText.of("t.asm", "nosuch rax"), Format.ELF64, none, diagnostics))
+                .isNull();
+        assertThat(diagnostics.errorCount()).isEqualTo(1);
+        assertThat(AsmFile.parse(SourceText.of("t.asm", "global ?g\n?g: ret"), Format.ELF64, none, diagnostics))
+                .isNull();
+        assertThat(diagnostics.list().getLast().message())
+                .isEqualTo("this text cannot be made into a file to be edited: the name ?g, which other files know,"
+                        + " cannot be kept");
+    }
+
+    /** Instructions of all kinds, with all that can be said of their encoding. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "addresses",
+                "data",
+                "evex",
+                "forced",
+                "immediates",
+                "jumps",
+                "layout",
+                "origin",
+                "prefixes",
+                "sections"
+            })
+    void whatIsReadAssemblesToTheSameBytes(String name) throws IOException {
+        String text;
+        try (var in = getClass().getResourceAsStream("nasm/" + name + ".asm")) {
+            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        NasmParser.Files none = file -> {
+            throw new IOException("no files");
+        };
+        Diagnostics diagnostics = new Diagnostics();
+        AsmFile read = AsmFile.parse(SourceText.of("t.asm", text), Format.FLAT, none, diagnostics);
+        assertThat(diagnostics.hasErrors()).as("%s", diagnostics.list()).isFalse();
+        AssembledFile expected = NasmParser.parse(SourceText.of("t.asm", text), Format.FLAT, diagnostics);
+        byte[] made = FlatBinary.write(read.assemble(Format.FLAT, diagnostics), diagnostics);
+        assertThat(made).isEqualTo(FlatBinary.write(expected, diagnostics));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.kiln.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kiln.asm.AsmFile;
 import dev.kiln.asm.AssembledFile;
 import dev.kiln.asm.NasmParser;
 import dev.kiln.asm.NasmParser.Format;
@@ -118,6 +119,9 @@ class NasmFormatsTest {
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 ObjectFormat.of(format).write(object, out);
                 ObjectReader.sections(out.toByteArray());
+                SourceText source = SourceText.of("t.asm", text.toString());
+                AsmFile edited = AsmFile.parse(source, format, name -> new byte[0], diagnostics);
+                assertThat(edited == null).isEqualTo(diagnostics.hasErrors());
                 written++;
             } catch (RuntimeException | Error e) {
                 throw new AssertionError(format + " of\n" + text, e);
