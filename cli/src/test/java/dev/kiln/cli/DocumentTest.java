@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class DocumentTest {
     private static final Path ROOT = Path.of(System.getProperty("kiln.root", ".."));
     private static final Pattern OPTION = Pattern.compile("(?<![-\\w])--?[a-zA-Z][-\\w]*");
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
 
     private static Set<String> options(String text) {
         Set<String> options = new TreeSet<>();
@@ -43,31 +45,41 @@ class DocumentTest {
 
     @Test
     void linksLeadSomewhere() throws IOException {
-        for (String page : List.of(
-                "README.md",
-                "CONTRIBUTING.md",
-                "CHANGELOG.md",
-                "examples/README.md",
-                "docs/architecture.md",
-                "docs/assembler.md",
-                "docs/command-line.md",
-                "docs/compiler.md",
-                "docs/dependencies.md",
-                "docs/embedding.md",
-                "docs/execution.md",
-                "docs/ir.md",
-                "docs/nasm-syntax.md",
-                "docs/qbe.md")) {
-            Path file = ROOT.resolve(page);
-            Matcher matcher = LINK.matcher(Files.readString(file));
+        List<Path> pages = new ArrayList<>();
+        for (String page : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md")) {
+            pages.add(ROOT.resolve(page));
+        }
+        try (var files = Files.list(ROOT.resolve("docs"))) {
+            files.forEach(pages::add);
+        }
+        assertThat(pages).hasSizeGreaterThan(15);
+        for (Path page : pages) {
+            Matcher matcher = LINK.matcher(Files.readString(page));
             while (matcher.find()) {
-                if (!matcher.group(1).contains("://")) {
-                    assertThat(file.resolveSibling(matcher.group(1)))
-                            .as("%s leads there", page)
-                            .exists();
+                if (matcher.group(1).contains("://")) {
+                    continue;
+                }
+                Path target = matcher.group(1).isEmpty() ? page : page.resolveSibling(matcher.group(1));
+                assertThat(target).as("%s leads there", page).exists();
+                if (matcher.group(2) != null) {
+                    assertThat(anchors(target))
+                            .as("in %s, to which %s leads", target, page)
+                            .contains(matcher.group(2));
                 }
             }
         }
+    }
+
+    /** What can stand behind {@code #} in a link to a page: its headings, as they are made into anchors. */
+    private static Set<String> anchors(Path page) throws IOException {
+        Set<String> anchors = new TreeSet<>();
+        for (String line : Files.readAllLines(page)) {
+            if (line.startsWith("#")) {
+                String heading = line.replaceFirst("#+", "").strip().toLowerCase(Locale.ROOT);
+                anchors.add(heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'));
+            }
+        }
+        return anchors;
     }
 
     /** What the page on the compiler names exists. */

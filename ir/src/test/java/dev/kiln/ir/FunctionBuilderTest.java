@@ -25,6 +25,20 @@ class FunctionBuilderTest {
     }
 
     @Test
+    void saysPositionsLayoutsAndGuards() {
+        b.location("a.src", 3, 7);
+        Instruction room = b.alloca(Type.V4I32);
+        assertThat(module.positionOf(room.positionNumber()).line()).isEqualTo(3);
+        assertThat(room.immediate()).as("the alignment of a vector").isEqualTo(16);
+        assertThat(((Constant) room.arg(0)).bits()).as("its size").isEqualTo(16);
+        b.noLocation();
+        Instruction guard = b.guard(b.i16(1), "exit", 5, b.param(1), b.i8(-1));
+        assertThat(guard.location()).isZero();
+        assertThat(guard.frameState().exit()).isEqualTo("exit");
+        assertThat(guard.frameState().values()).hasSize(2);
+    }
+
+    @Test
     void namesWhatIsWrong() {
         fails(() -> b.add(b.param(0), b.param(1)), "add: operand 1 is i64, wanted i32");
         fails(() -> b.binary(Op.DIV, b.param(0), b.param(0)), "div does not take type i32");
