@@ -30,6 +30,9 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     int[] itemLabel = new int[16];
 
+    /** How often the code was forgotten, so that labels made before are known. */
+    int resets;
+
     int labels;
     int[] labelAt = new int[16];
     int[] labelItem = new int[16];
@@ -69,9 +72,10 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     private int alignment = 16;
 
-    /** Forgets all code, so that the buffer serves again without new memory. */
+    /** Forgets all code, so that the buffer serves again without new memory. Labels made before are none of the code that follows. */
     public void reset() {
         clear();
+        resets++;
         labels = 0;
         labelNames = null;
         sites = 0;
@@ -197,6 +201,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
 
     @Override
     public void bytes(byte[] bytes, int from, int to) {
+        checkRange(bytes, from, to);
         ensure(to - from);
         System.arraycopy(bytes, from, buffer, position, to - from);
         embed(to - from);
@@ -206,6 +211,12 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
     public void data(byte[] bytes, int from, int to, int unit) {
         checkUnit(unit, to - from);
         bytes(bytes, from, to);
+    }
+
+    static void checkRange(byte[] bytes, int from, int to) {
+        if (from < 0 || from > to || to > bytes.length)
+            throw new AssemblerException(
+                    "there are no bytes " + from + " to " + to + " in an array of " + bytes.length);
     }
 
     static void checkUnit(int unit, int length) {

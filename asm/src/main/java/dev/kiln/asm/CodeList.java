@@ -565,6 +565,7 @@ public final class CodeList implements InstructionSink {
 
     @Override
     public void data(byte[] bytes, int from, int to, int unit) {
+        CodeBuffer.checkRange(bytes, from, to);
         CodeBuffer.checkUnit(unit, to - from);
         if (to > from) add(Kind.DATA, 0, unit, 0, Arrays.copyOfRange(bytes, from, to));
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Finds the form for a mnemonic and operands of known types, and says what is near when there is none. */
 final class DynamicForms {
@@ -29,6 +30,9 @@ final class DynamicForms {
      * @param code where it is to be emitted, whose target has a say; {@code null} for any
      */
     static int choose(CodeBuffer code, String mnemonic, Object[] given, Operands buffer) {
+        if (mnemonic == null || given == null)
+            throw new AssemblerException("the mnemonic or the array of operands is null");
+        mnemonic = lowerCase(mnemonic);
         Operand[] all = operands(mnemonic, given);
         Rounding rounding = rounding(mnemonic, all);
         FormTable table = FormTable.get();
@@ -162,6 +166,13 @@ final class DynamicForms {
         return new Spelled(mnemonic, all, all.length == 2 && meant[0] == ~0);
     }
 
+    /** Mnemonics may be written in capitals, as in the manuals. */
+    private static String lowerCase(String mnemonic) {
+        for (int i = 0; i < mnemonic.length(); i++)
+            if (mnemonic.charAt(i) >= 'A' && mnemonic.charAt(i) <= 'Z') return mnemonic.toLowerCase(Locale.ROOT);
+        return mnemonic;
+    }
+
     private static String plain(String mnemonic) {
         return mnemonic.substring(mnemonic.lastIndexOf('}') + 1).strip();
     }
@@ -187,10 +198,12 @@ final class DynamicForms {
                 case Operand operand -> operand;
                 case Integer number -> new Immediate(number);
                 case Long number -> new Immediate(number);
+                case Short number -> new Immediate(number);
+                case Byte number -> new Immediate(number);
                 case null -> throw new AssemblerException(mnemonic + ": operand " + (i + 1) + " is null");
                 default ->
                     throw new AssemblerException(mnemonic + ": operand " + (i + 1) + " is a "
-                            + given[i].getClass().getSimpleName() + ", which is neither Operand nor Integer nor Long");
+                            + given[i].getClass().getSimpleName() + ", which is neither an Operand nor a whole number");
             };
         return operands;
     }
@@ -290,16 +303,13 @@ final class DynamicForms {
                 else buffer.symbol(symbol.name(), symbol.relocation(), symbol.addend());
             }
             case Label label -> {
-                if (code != null && label.owner != code)
-                    throw new AssemblerException(
-                            label + " belongs to other code; each assembler makes its own by label()");
+                if (code != null && !label.isOf(code)) throw Label.foreign(label, code);
                 buffer.label(label.id);
             }
             case Symbol symbol -> buffer.symbol(symbol.name(), symbol.relocation(), symbol.addend());
             case Mem memory -> {
-                if (code != null && memory.label != null && memory.label.owner != code)
-                    throw new AssemblerException(
-                            memory.label + " belongs to other code; each assembler makes its own by label()");
+                if (code != null && memory.label != null && !memory.label.isOf(code))
+                    throw Label.foreign(memory.label, code);
                 memory.addTo(buffer);
             }
             case Rounding rounding -> buffer.rounding(rounding);
@@ -550,6 +560,10 @@ final class DynamicForms {
             OperandKind kind = Forms.operandKind(form, i);
             if (kind.isBranch() && operands[i] instanceof Immediate)
                 text.append("; a branch goes to a label or a symbol, not to a number");
+            if (operands[i] instanceof Label && !kind.isBranch())
+                text.append("; the address of a label is taken by LEA of ptr(label)");
+            if (operands[i] instanceof Symbol symbol && kind.isImmediate() && !kind.isBranch())
+                text.append("; as a number a symbol has a relocation of 64 or 32 bits, ABS64 or ABS32, not ").append(symbol.relocation());
             if (!(operands[i] instanceof Mem m) || m.indexBits == kind.indexBits()) continue;
             if (!kind.hasVectorIndex()) {
                 text.append("; only gathers and scatters have a vector register as index");
@@ -617,6 +631,9 @@ final class DynamicForms {
     static AssemblerException unknown(FormTable table, String mnemonic) {
         Nearest nearest = new Nearest(mnemonic);
         for (int name = 0; name < table.nameCount(); name++) nearest.offer(table.nameAt(name));
+        if (mnemonic.indexOf(' ') > 0)
+            return new AssemblerException("there is no instruction '" + mnemonic
+                    + "'; operands are arguments of their own, and text is read by NasmParser");
         String best = nearest.best();
         return new AssemblerException(
                 "there is no instruction '" + mnemonic + "'" + (best == null ? "" : "; did you mean '" + best + "'?"));

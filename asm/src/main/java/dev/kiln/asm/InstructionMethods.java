@@ -121,6 +121,8 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
      * @param scratch is lost
      */
     public final void jumpIndexed(Label table, Reg64 index, Reg64 scratch) {
+        if (scratch.number() == Registers.RSP)
+            throw new AssemblerException("RSP cannot be the scratch register of a jump");
         if (index.number() == scratch.number())
             throw new AssemblerException("the index and the scratch register of a jump are both " + index);
         Operands o = new Operands();
@@ -231,6 +233,7 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
      */
     public final void nops(int bytes) {
         if (bytes < 0) throw new AssemblerException("a negative number of bytes, " + bytes + ", cannot be filled");
+        ensure(bytes);
         byte[] padding = new byte[bytes];
         Nops.fill(padding, 0, bytes);
         bytes(padding, 0, bytes);
@@ -317,8 +320,7 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
     }
 
     final int own(Label label) {
-        if (label.owner != this)
-            throw new AssemblerException(label + " belongs to other code; each assembler makes its own by label()");
+        if (label == null || !label.isOf(this)) throw Label.foreign(label, this);
         return label.id;
     }
 
@@ -338,6 +340,8 @@ public abstract sealed class InstructionMethods extends CodeBuffer permits Gener
         if (m.decorations() != 0) checkDecorations(t, m);
         if (m.indexBits != 0 && !Template.vsib(t))
             throw Mismatch.refused(t, m + ": only gathers and scatters have a vector register as index");
+        if (!Prefixes.takesAddress(t, m.addressBits()))
+            throw Mismatch.refused(t, m + ": both addresses have 64 bits, or both have 32");
         boolean wide = (extra & Form.LONG) != 0 || isLong();
         if ((extra & Form.DISP8) != 0)
             encodeMemoryNarrow(t, extra, reg, vvvv, m.base, m.index, m.scale, m.displacement);

@@ -132,6 +132,8 @@ public final class Mem implements Operand {
      */
     public Mem broadcast(int count) {
         if (size == 0) throw new AssemblerException("the size of the element to broadcast is not known; say qword(…)");
+        if (count < 2 || count > 32 || Integer.bitCount(count) != 1)
+            throw new AssemblerException("an element is broadcast to 2, 4, 8, 16 or 32, not to " + count);
         return with(size * count, extra | Encoder.BROADCAST, segment, size);
     }
 
@@ -157,8 +159,10 @@ public final class Mem implements Operand {
     /** The same memory, {@code offset} bytes on. */
     public Mem plus(int offset) {
         Symbol place = symbol == null ? null : symbol.plus(offset);
-        int sum = symbol == null ? Math.addExact(displacement, offset) : displacement;
-        return new Mem(size, base, index, scale, sum, indexBits, extra, segment, label, place, element);
+        long sum = symbol == null ? (long) displacement + offset : displacement;
+        if (sum != (int) sum)
+            throw new AssemblerException("displacement " + sum + " does not fit 32 bits, sign-extended");
+        return new Mem(size, base, index, scale, (int) sum, indexBits, extra, segment, label, place, element);
     }
 
     /** The size in bits, 0 when the other operands decide. */

@@ -5,7 +5,8 @@ package dev.kiln.asm;
  * form id allocates nothing. Operands stand in Intel order. At most one of them is in memory, at most one is a symbol, at most two
  * are immediates.
  *
- * <p>Filling never fails; the sink checks what it is given.
+ * <p>Filling fails only where there is no room for what is given: more than {@link #MAX} operands, no symbol or relocation, a mask that is no mask
+ * register. All else is checked by the sink.
  */
 public final class Operands {
     /** The most operands an instruction form has. */
@@ -55,6 +56,7 @@ public final class Operands {
 
     /** Adds a register by its number in {@link Registers}. */
     public Operands register(int register) {
+        if (count == MAX) throw tooMany();
         kinds[count] = REGISTER;
         values[count++] = register;
         return this;
@@ -62,6 +64,7 @@ public final class Operands {
 
     /** Adds an immediate. */
     public Operands immediate(long value) {
+        if (count == MAX) throw tooMany();
         kinds[count] = IMMEDIATE;
         values[count++] = immediates;
         if (immediates++ == 0) {
@@ -81,6 +84,7 @@ public final class Operands {
      * @param displacement in bytes
      */
     public Operands memory(int base, int index, int scale, int displacement) {
+        if (count == MAX) throw tooMany();
         kinds[count++] = MEMORY;
         this.base = base;
         this.index = index;
@@ -101,6 +105,7 @@ public final class Operands {
 
     /** Adds memory at a symbol (or its GOT cell), addressed relative to the instruction pointer as the relocation says. */
     public Operands memoryAtSymbol(String symbol, RelocationKind relocation, long addend) {
+        checkSymbol(symbol, relocation);
         memory(Registers.RIP, Registers.NONE, 1, 0);
         this.symbol = symbol;
         this.relocation = relocation;
@@ -134,6 +139,8 @@ public final class Operands {
 
     /** Has the destination written only where a mask register, K1 to K7, has bits; K0 stands for no mask. */
     public Operands mask(int register) {
+        if (register < Registers.MASK || register > Registers.MASK + 7)
+            throw new AssemblerException("a mask is one of K0 to K7, not " + RegisterNames.name(register, 64));
         decorations = decorations & ~Encoder.MASK | (register - Registers.MASK & 7) << Encoder.MASK_SHIFT;
         return this;
     }
@@ -158,6 +165,7 @@ public final class Operands {
 
     /** Adds a label of the same code as a jump or call target. */
     public Operands label(int label) {
+        if (count == MAX) throw tooMany();
         kinds[count] = LABEL;
         values[count++] = label;
         return this;
@@ -165,12 +173,23 @@ public final class Operands {
 
     /** Adds a symbol as a jump or call target (relocation PC32 or PLT32), or as an immediate (ABS32, ABS64, TPOFF32, DTPOFF64). */
     public Operands symbol(String symbol, RelocationKind relocation, long addend) {
+        if (count == MAX) throw tooMany();
+        checkSymbol(symbol, relocation);
         kinds[count++] = SYMBOL;
         this.symbol = symbol;
         this.relocation = relocation;
         this.addend = addend;
         symbolInMemory = false;
         return this;
+    }
+
+    private static AssemblerException tooMany() {
+        return new AssemblerException("an instruction has at most " + MAX + " operands; clear() before the next one");
+    }
+
+    private static void checkSymbol(String symbol, RelocationKind relocation) {
+        if (symbol == null || relocation == null)
+            throw new AssemblerException("a symbol has a name and a relocation, not " + symbol + " and " + relocation);
     }
 
     /** Whether one of R16 to R31, which are APX's, is among the operands or in their address. */

@@ -10,8 +10,8 @@ import java.util.Objects;
  */
 public record Symbol(String name, RelocationKind relocation, long addend) implements Operand {
     public Symbol {
-        Objects.requireNonNull(name);
-        Objects.requireNonNull(relocation);
+        Objects.requireNonNull(name, "the name of a symbol");
+        Objects.requireNonNull(relocation, "the relocation of a symbol");
     }
 
     @Override
@@ -21,7 +21,10 @@ public record Symbol(String name, RelocationKind relocation, long addend) implem
 
     /** The same symbol, {@code offset} bytes on. */
     public Symbol plus(long offset) {
-        return new Symbol(name, relocation, Math.addExact(addend, offset));
+        long sum = addend + offset;
+        if (((addend ^ sum) & (offset ^ sum)) < 0)
+            throw new AssemblerException("the addend of " + name + " does not fit 64 bits");
+        return new Symbol(name, relocation, sum);
     }
 
     @Override

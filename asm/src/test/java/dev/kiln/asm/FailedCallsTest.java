@@ -53,6 +53,24 @@ class FailedCallsTest {
             a -> a.emit(
                     Form.ADD_RM64_IMM8S,
                     OPERANDS.clear().memory(Registers.RBX, Registers.RCX, 1, 0).immediate(128)),
+            a -> new Operands()
+                    .register(0)
+                    .register(1)
+                    .register(2)
+                    .register(3)
+                    .register(4)
+                    .register(5),
+            a -> new Operands().symbol(null, RelocationKind.PLT32, 0),
+            a -> new Operands().mask(Registers.RAX),
+            a -> a.emit(null),
+            a -> a.emit("add rax, rbx"),
+            a -> a.jmp((Label) null),
+            a -> a.bind((Label) null),
+            a -> a.emit("mov", RAX, a.here()),
+            a -> a.bytes(new byte[3], 1, 9),
+            a -> a.nops(Integer.MAX_VALUE),
+            a -> a.mov(RAX, ptr(RBX, Integer.MAX_VALUE).plus(1)),
+            a -> a.mov(RAX, qword(RBX).broadcast(3)),
             a -> a.align(3),
             a -> a.constant(5, 0, 0),
             a -> a.bind(77));
@@ -67,6 +85,17 @@ class FailedCallsTest {
             a.ret();
             assertThat(a.finish().bytes()).as("call %s", i).containsExactly(0x90, 0xC3);
         }
+    }
+
+    @Test
+    void labelsOfForgottenCodeAreRefused() {
+        Assembler a = new Assembler();
+        Label old = a.label("old");
+        a.reset();
+        a.bind(a.label("new"));
+        assertThatThrownBy(() -> a.jmp(old)).hasMessageContaining("forgotten by reset()");
+        assertThatThrownBy(() -> a.emit("jmp", old)).hasMessageContaining("forgotten by reset()");
+        assertThatThrownBy(() -> a.mov(RAX, ptr(old))).hasMessageContaining("forgotten by reset()");
     }
 
     @Test

@@ -180,6 +180,7 @@ class TypedRejectionTest {
                 || reason.contains("broadcast")
                 || reason.contains("round")
                 || reason.toLowerCase(Locale.ROOT).contains("sae")) return "decoration";
+        if (reason.contains("both addresses")) return "address";
         if (reason.contains("have a vector register as index")) return "index";
         if (reason.contains("size of memory is not known")) return "size";
         return "";
