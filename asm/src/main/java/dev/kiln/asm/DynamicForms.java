@@ -563,7 +563,8 @@ final class DynamicForms {
             if (operands[i] instanceof Label && !kind.isBranch())
                 text.append("; the address of a label is taken by LEA of ptr(label)");
             if (operands[i] instanceof Symbol symbol && kind.isImmediate() && !kind.isBranch())
-                text.append("; as a number a symbol has a relocation of 64 or 32 bits, ABS64 or ABS32, not ").append(symbol.relocation());
+                text.append("; as a number a symbol has a relocation of 64 or 32 bits, ABS64 or ABS32, not ")
+                        .append(symbol.relocation());
             if (!(operands[i] instanceof Mem m) || m.indexBits == kind.indexBits()) continue;
             if (!kind.hasVectorIndex()) {
                 text.append("; only gathers and scatters have a vector register as index");

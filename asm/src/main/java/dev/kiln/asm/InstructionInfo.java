@@ -21,7 +21,7 @@ import java.util.Objects;
  * read; all other bits stay as they were. What cannot be told exactly is told too large, never too small.
  *
  * <p>Resources outside these sets (MXCSR, model-specific and system registers, the shadow stack, the time) are not described. The x87
- * registers are a stack and count as one: an x87 instruction reads and writes all eight. MMX registers are told apart, but lie in the x87
+ * registers are a stack and count as one: an x87 instruction, EMMS and FEMMS read and write all eight. MMX registers are told apart, but lie in the x87
  * registers, which an MMX instruction therefore ruins.
  *
  * <p>{@link #inspect} fills an object again, so that walking over code allocates nothing. Not for use by several threads at a time.
@@ -240,7 +240,8 @@ public final class InstructionInfo {
     }
 
     private boolean usesX87() {
-        return table.feature(form).startsWith("x87");
+        // EMMS and FEMMS empty the stack that MMX registers lie in.
+        return table.feature(form).startsWith("x87") || form == Form.EMMS || form == Form.FEMMS;
     }
 
     private void x87() {

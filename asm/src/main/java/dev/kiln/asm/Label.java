@@ -23,7 +23,8 @@ public final class Label implements Operand {
                 label == null
                         ? "the label is null"
                         : label.owner == code
-                                ? "label " + label.id + " belongs to code that was forgotten by reset(); make it again by label()"
+                                ? "label " + label.id
+                                        + " belongs to code that was forgotten by reset(); make it again by label()"
                                 : label + " belongs to other code; each assembler makes its own by label()");
     }
 

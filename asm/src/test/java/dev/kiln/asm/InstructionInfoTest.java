@@ -91,6 +91,29 @@ class InstructionInfoTest {
     }
 
     @Test
+    void apx_names_its_destination_and_leaves_flags_alone() {
+        InstructionInfo add = InstructionInfo.of("{nf} add", RAX, RBX, RCX);
+        assertThat(add.reads(Registers.RAX)).isFalse();
+        assertThat(add.access(0)).isEqualTo(WRITE);
+        assertThat(add.flagsWritten()).isZero();
+        assertThat(add.features().contains(CpuFeature.APX_F)).isTrue();
+        InstructionInfo multiply = InstructionInfo.of("{nf} mul", RCX);
+        assertThat(multiply.writtenBits(Registers.RDX)).isEqualTo(64);
+        assertThat(multiply.flagsWritten() | multiply.flagsUndefined()).isZero();
+        InstructionInfo compare = InstructionInfo.of("ccmpz", 5, RAX, RBX);
+        assertThat(compare.flagsRead()).isEqualTo(Forms.ZERO);
+        assertThat(compare.flagsWritten() & Forms.CARRY).isNotZero();
+        assertThat(InstructionInfo.of("setzuz", AL).writtenBits(Registers.RAX)).isEqualTo(64);
+        assertThat(InstructionInfo.of("push2", RAX, RBX).memoryWrittenBytes()).isEqualTo(16);
+    }
+
+    @Test
+    void emms_empties_the_stack_that_mmx_lies_in() {
+        InstructionInfo info = InstructionInfo.of("emms");
+        for (int i = 0; i < 8; i++) assertThat(info.writes(Registers.X87 + i)).isTrue();
+    }
+
+    @Test
     void conditions_make_the_old_value_count() {
         InstructionInfo move = InstructionInfo.of("cmovz", RAX, RBX);
         assertThat(move.reads(Registers.RAX)).isTrue();
