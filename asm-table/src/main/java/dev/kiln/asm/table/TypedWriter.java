@@ -405,6 +405,13 @@ final class TypedWriter {
         }
 
         /** Whether operand {@code i}, in a form without rounding, is given as memory. */
+        /** Whether the address has 64 bits, as has the register that is an address too: MOVDIR64B and ENQCMD, also as APX promotes them. */
+        private static boolean isAddress64(long t) {
+            if (Layout.SPACE.get(t) == 0) return Layout.ADDRESS64.get(t) != 0;
+            boolean promoted = Layout.SPACE.get(t) == 2 && Layout.APX.get(t) != 0 && Layout.MEMORY_ONLY.get(t) != 0;
+            return promoted && Layout.OPCODE.get(t) == 0xF8;
+        }
+
         private boolean isMemory(int i) {
             return types.size() == row.operands().size() && types.get(i).equals("Mem");
         }
@@ -454,9 +461,7 @@ final class TypedWriter {
                 else if (kind.use().equals("not-accumulator")) conditions.add(p + ".code != 0");
                 else if (isMemory(i) && Layout.ADDRESS.get(row.template()) != 0)
                     conditions.add("(" + p + ".extra & Form.ADDRESS32) != 0");
-                else if (isMemory(i)
-                        && Layout.SPACE.get(row.template()) == 0
-                        && Layout.ADDRESS64.get(row.template()) != 0)
+                else if (isMemory(i) && isAddress64(row.template()))
                     conditions.add("(" + p + ".extra & Form.ADDRESS32) == 0");
                 else if (kind.use().equals("vector-index")) conditions.add(p + ".indexBits == " + kind.indexBits());
                 else if (kind.isImmediate() && kind.immediateBits() < 64) {
