@@ -188,7 +188,7 @@ public final class Decoder {
             int found = find();
             if (found >= 0) {
                 form = found;
-                prefixes = meaning();
+                prefixes = isPrefixed() ? meaning() : 0;
                 status = Status.VALID;
                 length = position - from;
                 return true;
@@ -224,10 +224,13 @@ public final class Decoder {
         return -1;
     }
 
+    /** Whether there is a prefix that could mean something to the form found, beside choosing it. */
+    private boolean isPrefixed() {
+        return space != 0 || segment != Registers.NONE || has(DecoderIndex.MEANINGFUL);
+    }
+
     /** What the prefixes in front of the form found mean to it, as bits of {@link Form}. */
     private int meaning() {
-        int none = DecoderIndex.LOCK | DecoderIndex.REPEAT | DecoderIndex.ADDRESS_SIZE | DecoderIndex.REX2;
-        if (space == 0 && !has(none) && segment == Registers.NONE) return 0;
         int facts = index.facts(form);
         int allowed = DecoderIndex.prefixes(facts);
         int bits = 0;
@@ -592,7 +595,10 @@ public final class Decoder {
         position = p + size;
         byte[] b = code;
         if (size == 1) return b[p] & 0xFF;
-        if (size == 4) return little32(b, p) & 0xFFFF_FFFFL;
+        return size == 4 ? little32(b, p) & 0xFFFF_FFFFL : little(b, p, size);
+    }
+
+    private static long little(byte[] b, int p, int size) {
         long value = 0;
         for (int i = 0; i < size; i++) value |= (b[p + i] & 0xFFL) << 8 * i;
         return value;
@@ -607,9 +613,7 @@ public final class Decoder {
         switch (operand & DecoderIndex.ROLE) {
             case Template.ROLE_RM -> {
                 if (modrm < 0xC0) {
-                    operands.memory(base, memoryIndex, scale, displacement);
-                    if (segment != Registers.NONE && !isUntrackedBranch()) operands.segment(segment);
-                    if (has(DecoderIndex.ADDRESS_SIZE) && (facts & DecoderIndex.ADDRESS32) != 0) operands.address32();
+                    memory(facts);
                     return true;
                 }
                 number = modrm & 7 | extendBase;
@@ -622,43 +626,53 @@ public final class Decoder {
             }
             case Template.ROLE_OPCODE -> number = opcode & 7 | extendBase;
             case DecoderIndex.ROLE_SECOND -> number = modrm & 7 | extendBase;
-            case Template.ROLE_FIXED -> {
-                operands.register(DecoderIndex.base(operand));
-                return true;
-            }
-            case DecoderIndex.ROLE_ONE -> {
-                operands.immediate(1);
-                return true;
-            }
-            case Template.ROLE_OFFSET -> {
-                operands.immediate(immediates).segment(segment);
-                if (has(DecoderIndex.ADDRESS_SIZE)) operands.address32();
-                return true;
-            }
             case Template.ROLE_VVVV -> {
-                if ((operand & DecoderIndex.DEFAULT_FLAGS) != 0) {
-                    operands.immediate(15 - (second & 15));
-                    return true;
-                }
+                if ((operand & DecoderIndex.DEFAULT_FLAGS) != 0) return otherOperand(operand);
                 number = second;
             }
             case Template.ROLE_IS4 -> number = (int) (immediates >> 4) & 15;
             default -> {
+                return otherOperand(operand);
+            }
+        }
+        int register = (operand & DecoderIndex.UNUSUAL) == 0 && !has(DecoderIndex.REX2)
+                ? DecoderIndex.register(operand, number)
+                : unusualRegister(operand, number);
+        if (register == Registers.NONE) return false;
+        operands.register(register);
+        return true;
+    }
+
+    private void memory(int facts) {
+        operands.memory(base, memoryIndex, scale, displacement);
+        if (!isPrefixed()) return;
+        if (!isUntrackedBranch()) operands.segment(segment);
+        if (has(DecoderIndex.ADDRESS_SIZE) && (facts & DecoderIndex.ADDRESS32) != 0) operands.address32();
+    }
+
+    /** The register of a class that is named by more than its number, or behind REX2; or {@link Registers#NONE}. */
+    private int unusualRegister(int operand, int number) {
+        boolean highByte = (operand & DecoderIndex.BYTE) != 0 && rex == 0 && space != 2;
+        if (highByte && number >= 4 && number < 8) return Registers.HIGH_BYTE + number - 4;
+        if ((operand & DecoderIndex.NOT_ACCUMULATOR) != 0 && number == Registers.RAX) return Registers.NONE;
+        boolean narrow = (operand & DecoderIndex.NARROW) != 0 && has(DecoderIndex.REX2);
+        return DecoderIndex.register(operand, narrow ? number & 15 : number);
+    }
+
+    /** An operand that is not read from a field of its own. */
+    private boolean otherOperand(int operand) {
+        switch (operand & DecoderIndex.ROLE) {
+            case Template.ROLE_FIXED -> operands.register(DecoderIndex.base(operand));
+            case DecoderIndex.ROLE_ONE -> operands.immediate(1);
+            case Template.ROLE_VVVV -> operands.immediate(15 - (second & 15));
+            case Template.ROLE_OFFSET -> {
+                operands.immediate(immediates).segment(segment);
+                if (has(DecoderIndex.ADDRESS_SIZE)) operands.address32();
+            }
+            default -> {
                 return false;
             }
         }
-        if ((operand & DecoderIndex.UNUSUAL) != 0) {
-            if ((operand & DecoderIndex.NARROW) != 0 && has(DecoderIndex.REX2)) number &= 15;
-            boolean highByte = (operand & DecoderIndex.BYTE) != 0 && rex == 0 && space != 2;
-            if (highByte && number >= 4 && number < 8) {
-                operands.register(Registers.HIGH_BYTE + number - 4);
-                return true;
-            }
-            if ((operand & DecoderIndex.NOT_ACCUMULATOR) != 0 && number == Registers.RAX) return false;
-        }
-        int register = DecoderIndex.register(operand, number);
-        if (register == Registers.NONE) return false;
-        operands.register(register);
         return true;
     }
 

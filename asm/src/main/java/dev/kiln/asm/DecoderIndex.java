@@ -21,8 +21,7 @@ final class DecoderIndex {
     static final int MAP_3DNOW = 15;
 
     // The state of a decoder at the opcode: ModRM in the lowest 8 bits, then what follows. The prefix that pp of VEX
-    // and its relatives stands for
-    // has the bits of the prefix itself.
+    // and its relatives stands for has the bits of the prefix itself.
     static final int MODRM = 0xFF,
             REGISTER = 1 << 8,
             OPERAND_SIZE = 1 << 9,
@@ -35,6 +34,9 @@ final class DecoderIndex {
             SECOND = 1 << 16;
 
     static final int REPEAT = REPE | REPNE;
+
+    /** What can mean something to an instruction, beside choosing it. */
+    static final int MEANINGFUL = LOCK | REPEAT | ADDRESS_SIZE | REX2;
 
     private static final int[] PREFIXES = {0, OPERAND_SIZE, REPE, REPNE};
 
@@ -58,8 +60,7 @@ final class DecoderIndex {
             OFFSET = 1 << 16;
     private static final int PREFIXES_SHIFT = 20;
 
-    // An operand: its role, and for registers the first of the class, what counts of the number, and how many there
-    // are.
+    // An operand: its role, and for registers the first of the class, what counts of the number, how many there are.
     static final int ROLE = 15;
     /** Roles beyond those of {@link Template}: the constant 1, and a register in ModRM behind a fixed part. */
     static final int ROLE_ONE = 14, ROLE_SECOND = 15;
@@ -70,7 +71,7 @@ final class DecoderIndex {
     static final int SIGNED = 1 << 27, DEFAULT_FLAGS = 1 << 28;
 
     /** Of registers, what takes more than adding the number to the first of the class. */
-    static final int UNUSUAL = BYTE | NOT_ACCUMULATOR | NARROW | VECTOR;
+    static final int UNUSUAL = BYTE | NOT_ACCUMULATOR;
 
     private static final int STRIDE = 8;
 
