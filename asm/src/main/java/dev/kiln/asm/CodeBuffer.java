@@ -47,13 +47,12 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         int number = form & Form.NUMBER;
         if (number == 0 || number >= table.limit || form >>> 30 != 0)
             throw new AssemblerException("there is no instruction form " + form);
-        if ((form & Form.EXACT) == 0) number = preferred(table, number, o);
+        if ((form & Form.EXACT) == 0 && FormTable.hasTwins(table.operands(number)))
+            number = preferred(table, number, o);
         long t = table.template(number);
         int modrm = Template.modrm(t);
-        int reg = modrm < 8 ? modrm : 0;
-        int vvvv = 0;
-        int rm = 0;
-        int is4 = -1;
+        // The code of each register, in the byte of its role.
+        long codes = 0;
         int branch = -1;
         int symbolic = -1;
         boolean memory = false;
@@ -62,12 +61,14 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         long second = 0;
         int immediates = 0;
 
-        int count = table.operandCount(number);
+        long kinds = table.operands(number);
+        int roles = table.roles(number);
+        int count = FormTable.operandCount(kinds);
         int given = o.count;
         boolean withoutFixed = given != count;
         int j = 0;
         for (int i = 0; i < count; i++) {
-            int info = KindInfo.of(table.operandKind(number, i));
+            int info = KindInfo.of(FormTable.operandKind(kinds, i));
             if (withoutFixed && (info & KindInfo.FIXED) != 0) continue;
             if (j == given) throw Mismatch.of(form, o);
             switch (o.kinds[j]) {
@@ -75,13 +76,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                     int code = code(info, o.values[j]);
                     if (code < 0) throw Mismatch.of(form, o);
                     if ((code & EXTENDED_VECTOR) != 0 && Template.space(t) != 2) throw Mismatch.needsEvex(t, code);
-                    switch (table.role(number, i)) {
-                        case Template.ROLE_REG -> reg = code;
-                        case Template.ROLE_RM, Template.ROLE_OPCODE -> rm = code;
-                        case Template.ROLE_VVVV -> vvvv = code;
-                        case Template.ROLE_IS4 -> is4 = code;
-                        default -> {}
-                    }
+                    codes |= (long) code << 8 * (roles >> 4 * i & 15);
                 }
                 case Operands.MEMORY -> {
                     if ((info & KindInfo.MEMORY) == 0) throw Mismatch.of(form, o);
@@ -98,7 +93,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                         emitDistance(form, number, value);
                         return;
                     } else if (!KindInfo.fits(KindInfo.immediate(info), value)) throw Mismatch.of(form, o);
-                    if (KindInfo.immediate(info) == KindInfo.DEFAULT_FLAGS) vvvv = 15 - (int) value;
+                    if (KindInfo.immediate(info) == KindInfo.DEFAULT_FLAGS)
+                        codes |= 15 - value << 8 * Template.ROLE_VVVV;
                     else if ((info & KindInfo.FIXED) == 0) {
                         if (immediates++ == 0) first = value;
                         else second = value;
@@ -118,6 +114,9 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
             j++;
         }
         if (j != given) throw Mismatch.of(form, o);
+        int reg = modrm < 8 ? modrm : codeOf(codes, Template.ROLE_REG);
+        int rm = codeOf(codes, Template.ROLE_RM) | codeOf(codes, Template.ROLE_OPCODE);
+        int vvvv = codeOf(codes, Template.ROLE_VVVV);
 
         if (table.hasDistinctRegisters(number)
                 && !Distinct.holds(number, o)
@@ -160,7 +159,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         if (offset && o.addressBits == 32) {
             put32(buffer, position, (int) first);
             position += 4;
-        } else if (is4 >= 0) encodeIs4(is4, first);
+        } else if (Template.immediate(t) == Template.IMMEDIATE_IS4)
+            encodeIs4(codeOf(codes, Template.ROLE_IS4), first);
         else if (symbolic < 0) encodeImmediate(t, first, second);
         else if (Template.immediate(t) == Template.IMMEDIATE_CD) {
             addRelocation(position, o.relocation, o.symbol, o.addend - 4);
@@ -198,8 +198,18 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         return result;
     }
 
+    private static int codeOf(long codes, int role) {
+        return (int) (codes >> 8 * role) & 0xFF;
+    }
+
     /** The code of a register for a kind of operand, negative when it does not fit. */
     private static int code(int info, int register) {
+        int number = register - KindInfo.firstRegister(info);
+        boolean usual = (info & (KindInfo.NOT_ACCUMULATOR | KindInfo.BYTE)) == 0 && number < 16;
+        return usual && number >= 0 && number < KindInfo.registerCount(info) ? number : unusualCode(info, register);
+    }
+
+    private static int unusualCode(int info, int register) {
         if ((info & KindInfo.REGISTER) == 0) return -1;
         int number = register - KindInfo.firstRegister(info);
         if (number >= 0 && number < KindInfo.registerCount(info)) {

@@ -16,7 +16,8 @@ import java.util.TreeSet;
  *
  * <pre>
  *   int    magic, forms, mnemonics (with aliases), features, length of the mnemonic list, bytes of text
- *   long[] template, operands (10 bits each: kind, access; their number in bits 50 to 52), implicit reads, implicit writes
+ *   long[] template, operands (10 bits each: kind, access; their number in bits 50 to 52, bit 53: a twin may take the form's place),
+ *          implicit reads, implicit writes
  *   int[]  roles (4 bits per operand) and prefixes (from bit 20); what {@link Effects} packs
  *   char[] mnemonic, feature, flags read, written, undefined
  *   char[] twins: for registers only, with memory, for an accumulator as first and as second operand, for registers 16 to 31;
@@ -27,7 +28,7 @@ import java.util.TreeSet;
  * </pre>
  */
 final class ResourceWriter {
-    private static final int MAGIC = 0x4B464D32;
+    private static final int MAGIC = 0x4B464D33;
 
     private ResourceWriter() {}
 
@@ -62,7 +63,8 @@ final class ResourceWriter {
         out.writeInt(list.size());
         out.writeInt(text.length);
         for (Row row : table.rows) out.writeLong(row.template());
-        for (Row row : table.rows) out.writeLong(operands(row));
+        Twins twins = new Twins(table.rows);
+        for (int i = 0; i < table.rows.size(); i++) out.writeLong(operands(table.rows.get(i)) | twinBit(twins, i));
         for (Row row : table.rows) out.writeLong(row.implicitReads());
         for (Row row : table.rows) out.writeLong(row.implicitWrites());
         for (Row row : table.rows) out.writeInt(row.roles() | row.prefixes() << 20);
@@ -72,7 +74,6 @@ final class ResourceWriter {
         for (Row row : table.rows) out.writeChar(row.flagsRead());
         for (Row row : table.rows) out.writeChar(row.flagsWritten());
         for (Row row : table.rows) out.writeChar(row.flagsUndefined());
-        Twins twins = new Twins(table.rows);
         for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forRegisters(i) + 1);
         for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forMemory(i) + 1);
         for (int i = 0; i < table.rows.size(); i++) out.writeChar(twins.forAccumulator(i, 0) + 1);
@@ -98,5 +99,13 @@ final class ResourceWriter {
             packed |= (kinds.indexOf(operand.kind()) | (long) operand.access() << 8) << 10 * i;
         }
         return packed;
+    }
+
+    private static long twinBit(Twins twins, int i) {
+        boolean any = twins.forRegisters(i) >= 0
+                || twins.forMemory(i) >= 0
+                || twins.forAccumulator(i, 0) >= 0
+                || twins.forAccumulator(i, 1) >= 0;
+        return any ? 1L << 53 : 0;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /** The instruction table as arrays indexed by form; loaded once, when first asked for. The generator's ResourceWriter says how it is stored. */
 public final class FormTable {
-    private static final int MAGIC = 0x4B464D32;
+    private static final int MAGIC = 0x4B464D33;
 
     /** Bits of {@link #prefixes}. */
     public static final int LOCK = 1,
@@ -143,12 +143,30 @@ public final class FormTable {
     }
 
     public int operandCount(int form) {
-        return (int) (operands[form] >> 50) & 7;
+        return operandCount(operands[form]);
+    }
+
+    /** All operands of a form at once; read with {@link #operandCount(long)}, {@link #operandKind(long, int)} and {@link #hasTwins}. */
+    public long operands(int form) {
+        return operands[form];
+    }
+
+    public static int operandCount(long operands) {
+        return (int) (operands >> 50) & 7;
+    }
+
+    public static int operandKind(long operands, int i) {
+        return (int) (operands >> 10 * i) & 0xFF;
+    }
+
+    /** Whether one of {@link #registerTwin}, {@link #memoryTwin} and {@link #accumulatorTwin} is not 0. */
+    public static boolean hasTwins(long operands) {
+        return (operands >> 53 & 1) != 0;
     }
 
     /** The ordinal of operand {@code i}'s kind. */
     public int operandKind(int form, int i) {
-        return (int) (operands[form] >> 10 * i) & 0xFF;
+        return operandKind(operands[form], i);
     }
 
     /** Bit 0: read, bit 1: written. */
@@ -159,6 +177,11 @@ public final class FormTable {
     /** The field that operand {@code i} goes to: a {@code ROLE_} constant of {@link Template}. */
     public int role(int form, int i) {
         return roles[form] >> 4 * i & 15;
+    }
+
+    /** The roles of all operands at once, 4 bits each. */
+    public int roles(int form) {
+        return roles[form];
     }
 
     /** The prefixes that a form allows. */
