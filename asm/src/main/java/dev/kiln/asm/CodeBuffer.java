@@ -159,8 +159,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         if (offset && o.addressBits == 32) {
             put32(buffer, position, (int) first);
             position += 4;
-        } else if (Template.immediate(t) == Template.IMMEDIATE_IS4)
-            encodeIs4(codeOf(codes, Template.ROLE_IS4), first);
+        } else if (Template.immediate(t) == Template.IMMEDIATE_IS4) encodeIs4(codeOf(codes, Template.ROLE_IS4), first);
         else if (symbolic < 0) encodeImmediate(t, first, second);
         else if (Template.immediate(t) == Template.IMMEDIATE_CD) {
             addRelocation(position, o.relocation, o.symbol, o.addend - 4);

@@ -120,8 +120,8 @@ public final class CodeList implements InstructionSink {
      * of the code; the typed methods themselves cost no more than without.
      */
     public static CodeList of(CodeBuffer code) {
-        // Instructions have 4 bytes on average; should there be more of them, the room grows.
-        CodeList list = new CodeList(32 + code.position / 4 + code.labels);
+        // Instructions have 4 bytes on average, seldom fewer than 3; should there be more of them, the room grows.
+        CodeList list = new CodeList(32 + code.position / 3 + code.labels);
         list.encoder.ensure(code.position);
         new Recorder(code, list).run();
         return list;
