@@ -21,6 +21,9 @@ final class AsmSectionMaker {
     private final Decoder decoder = new Decoder();
     private final Operands operands = new Operands();
     private final CodeBuffer scratch = new CodeBuffer();
+    /** The near forms of conditional jumps by their conditions, once they are asked for. */
+    private int[] nearJumps;
+
     private List<AssembledFile.Relocation> relocations;
     private List<NasmTrace.Distance> distances;
     private int relocation;
@@ -262,12 +265,14 @@ final class AsmSectionMaker {
         int opcode = Template.opcode(t);
         if (opcode == 0xEB) return Form.JMP_REL32;
         if ((opcode & 0xF0) != 0x70) return 0;
-        for (int other = 1; other < table.limit; other++) {
-            long n = table.template(other);
-            if (CodeLayout.isRelaxed(n) && Template.map(n) == 1 && (Template.opcode(n) & 15) == (opcode & 15))
-                return other;
+        if (nearJumps == null) {
+            nearJumps = new int[16];
+            for (int other = 1; other < table.limit; other++) {
+                long n = table.template(other);
+                if (CodeLayout.isRelaxed(n) && Template.map(n) == 1) nearJumps[Template.opcode(n) & 15] = other;
+            }
         }
-        return 0;
+        return nearJumps[opcode & 15];
     }
 
     private Operands withSymbol(Operands o, long t, AssembledFile.Relocation r, int end, boolean signed) {
