@@ -474,11 +474,11 @@ final class NasmAssembly implements NasmEvaluator.Places {
         if (datum.bytes() != null) {
             long start = current.offset;
             append(s, datum.bytes(), datum.bytes().length);
-            note(NasmTrace.Kind.DATA, start, s.width, 0);
+            note(NasmTrace.Kind.DATA, start, datum.width(), 0);
             return;
         }
         if (datum.items() != null) {
-            long count = number(datum.expression(), "the number of repetitions");
+            long count = datum.expression() == null ? 1 : number(datum.expression(), "the number of repetitions");
             if (count < 0 || count > MOST_TIMES)
                 complain(datum.at(), NasmCode.BAD_COUNT, "the number of repetitions", Long.toString(count));
             for (long i = 0; i < Math.min(count, MOST_TIMES) && !current.full; i++)
@@ -488,18 +488,18 @@ final class NasmAssembly implements NasmEvaluator.Places {
         }
         if (datum.expression() == null) {
             long start = current.offset;
-            fill(s, (byte) 0, s.width);
-            note(NasmTrace.Kind.DATA, start, s.width, 0);
+            fill(s, (byte) 0, datum.width());
+            note(NasmTrace.Kind.DATA, start, datum.width(), 0);
             return;
         }
         NasmValue value = writing ? evaluator.evaluate(datum.expression()) : null;
-        if (!room(s, s.width)) return;
+        if (!room(s, datum.width())) return;
         long at = current.offset;
-        current.offset += s.width;
-        if (s.width == 4 && isDistance(datum.expression())) {
+        current.offset += datum.width();
+        if (datum.width() == 4 && isDistance(datum.expression())) {
             long[] terms = datum.expression().arguments();
             note(NasmTrace.Kind.DISTANCE, at, terms[0], (int) terms[1]);
-        } else note(NasmTrace.Kind.DATA, at, s.width, 0);
+        } else note(NasmTrace.Kind.DATA, at, datum.width(), 0);
         if (value == null || value.bad) return;
         if (current.section.zero) {
             complain(s.at, NasmCode.ZERO_SECTION, current.section.name());
@@ -511,10 +511,10 @@ final class NasmAssembly implements NasmEvaluator.Places {
                 current.segment,
                 current.bytes,
                 at,
-                s.width,
+                datum.width(),
                 false,
                 false,
-                at + s.width,
+                at + datum.width(),
                 value,
                 datum.at());
     }

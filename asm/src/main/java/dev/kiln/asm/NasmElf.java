@@ -214,7 +214,7 @@ final class NasmElf extends NasmFormat {
 
     @Override
     String relations() {
-        return "..plt, ..got, ..gottpoff, ..tpoff and ..sym";
+        return "..plt, ..got, ..gotoff, ..gottpoff, ..tpoff and ..sym";
     }
 
     @Override
@@ -222,11 +222,16 @@ final class NasmElf extends NasmFormat {
             AssembledFile.Section section, int relation, int size, boolean relative, boolean signed, boolean branch) {
         return switch (relation) {
             case NasmExpression.PLT -> relative && size == 4 ? RelocationKind.PLT32 : null;
-            case NasmExpression.GOT, NasmExpression.GOTPC -> relative && size == 4 ? RelocationKind.GOTPCREL : null;
+            case NasmExpression.GOT, NasmExpression.GOTPC -> {
+                if (relative) yield size == 4 ? RelocationKind.GOTPCREL : null;
+                yield relation == NasmExpression.GOTPC
+                        ? null
+                        : size == 4 ? RelocationKind.GOT32 : size == 8 ? RelocationKind.GOT64 : null;
+            }
             case NasmExpression.GOTTPOFF -> relative && size == 4 ? RelocationKind.GOTTPOFF : null;
             case NasmExpression.TPOFF ->
                 relative ? null : size == 4 ? RelocationKind.TPOFF32 : size == 8 ? RelocationKind.TPOFF64 : null;
-            case NasmExpression.GOTOFF -> null;
+            case NasmExpression.GOTOFF -> !relative && size == 8 ? RelocationKind.GOTOFF64 : null;
             default -> relative ? relativeKind(size) : absoluteKind(size, signed);
         };
     }

@@ -43,8 +43,6 @@ public final class NasmParser {
         }
     }
 
-    private static final int DEEPEST_DATA = 50;
-
     /** The longest directive is {@code subsections_via_symbols}. */
     private static final int LONGEST_WORD = 23;
 
@@ -58,6 +56,7 @@ public final class NasmParser {
     private final NasmAssembly assembly;
     private final NasmDirectives directives;
     private final NasmSpellings spellings = new NasmSpellings();
+    private final NasmDataParser data;
     private final List<NasmStatement> statements = new ArrayList<>();
 
     private int[] lineStarts = new int[64];
@@ -104,6 +103,7 @@ public final class NasmParser {
                 },
                 this::complain);
         operands.use(expressions);
+        data = new NasmDataParser(tokens, expressions, this::complain);
         assembly = new NasmAssembly(symbols, rules, this::complain);
         directives = new NasmDirectives(tokens, expressions, assembly, rules, this::complain);
     }
@@ -512,7 +512,7 @@ public final class NasmParser {
             s.data = List.of();
             return s;
         }
-        s.data = data(width, 0);
+        s.data = data.items(width, 0);
         return s.data == null ? null : s;
     }
 
@@ -558,7 +558,7 @@ public final class NasmParser {
         int to = (int) Math.min(contents.length, from + Math.min(length, contents.length));
         NasmStatement s = new NasmStatement(NasmStatement.DATA, at);
         s.width = 1;
-        s.data = List.of(new NasmStatement.Datum(Arrays.copyOfRange(contents, from, to), null, null, at));
+        s.data = List.of(new NasmStatement.Datum(Arrays.copyOfRange(contents, from, to), null, null, 1, at));
         return s;
     }
 
@@ -698,6 +698,7 @@ public final class NasmParser {
             complain(s.at, NasmCode.NO_FORM, NasmStrings.usage(s.mnemonic));
             return false;
         }
+        if (s.doubt != null) complain(s.at, NasmCode.IGNORED, s.doubt);
         if (s.operands.length > Operands.MAX) {
             complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most " + Operands.MAX + " operands");
             return false;
@@ -715,81 +716,5 @@ public final class NasmParser {
         // A jump to a number is as far as it is from here.
         s.constant &= !(s.operands.length == 1 && s.operands[0].kind == NasmOperand.VALUE);
         return true;
-    }
-
-    private List<NasmStatement.Datum> data(int width, int depth) {
-        List<NasmStatement.Datum> list = new ArrayList<>();
-        while (true) {
-            NasmStatement.Datum datum = datum(width, depth);
-            if (datum == null) return null;
-            list.add(datum);
-            if (tokens.kind[expressions.next] != ',') return list;
-            expressions.next++;
-            // A comma may end the list.
-            if (tokens.kind[expressions.next] == NasmScanner.END && depth == 0) return list;
-        }
-    }
-
-    private NasmStatement.Datum datum(int width, int depth) {
-        int token = expressions.next;
-        int at = tokens.at[token];
-        int kind = tokens.kind[token];
-        int after = kind == NasmScanner.END ? kind : tokens.kind[token + 1];
-        boolean last = after == ',' || after == NasmScanner.END || after == ')';
-        if (kind == NasmScanner.STRING && last) {
-            expressions.next++;
-            byte[] bytes = tokens.string[token];
-            return new NasmStatement.Datum(
-                    Arrays.copyOf(bytes, (bytes.length + width - 1) / width * width), null, null, at);
-        }
-        if (kind == '?' && last) {
-            expressions.next++;
-            return new NasmStatement.Datum(null, null, null, at);
-        }
-        boolean signed = kind == '-' || kind == '+';
-        int number = signed ? token + 1 : token;
-        boolean special = tokens.kind[number] == NasmScanner.NAME && NasmFloats.isSpecial(tokens.text[number]);
-        if (tokens.kind[number] == NasmScanner.FLOAT || special) {
-            NasmFloats.Format format = NasmFloats.Format.ofSize(width);
-            byte[] bytes = format == null ? null : NasmFloats.bytes(tokens.text[number], kind == '-', format);
-            if (bytes == null) {
-                complain(at, NasmCode.BAD_NUMBER, tokens.text[number] + " of " + width * 8 + " bits");
-                return null;
-            }
-            expressions.next = number + 1;
-            return new NasmStatement.Datum(bytes, null, null, at);
-        }
-        NasmExpression e = expressions.parse();
-        if (e == null) return null;
-        if (word().equals("dup")) {
-            expressions.next++;
-            return repeated(e, width, depth, at);
-        }
-        if (width == 1 && e.isLoneNumber() && e.loneNumber() >= -0x80 && e.loneNumber() <= 0xFF)
-            return new NasmStatement.Datum(new byte[] {(byte) e.loneNumber()}, null, null, at);
-        return new NasmStatement.Datum(null, e, null, at);
-    }
-
-    private NasmStatement.Datum repeated(NasmExpression count, int width, int depth, int at) {
-        if (depth == DEEPEST_DATA) {
-            complain(at, NasmCode.TOO_DEEP, Integer.toString(DEEPEST_DATA));
-            return null;
-        }
-        List<NasmStatement.Datum> items;
-        if (tokens.kind[expressions.next] == '(') {
-            expressions.next++;
-            items = data(width, depth + 1);
-            if (items == null) return null;
-            if (tokens.kind[expressions.next] != ')') {
-                expected("')'");
-                return null;
-            }
-            expressions.next++;
-        } else {
-            NasmStatement.Datum item = datum(width, depth + 1);
-            if (item == null) return null;
-            items = List.of(item);
-        }
-        return new NasmStatement.Datum(null, count, items, at);
     }
 }

@@ -181,6 +181,10 @@ final class NasmSpellings {
         NasmStrings.resolve(s);
         switch (s.mnemonic) {
             case "shl", "sal", "shr", "sar", "rol", "ror", "rcl", "rcr" -> {
+                if (s.operands.length == 2 && isShifted(s.operands[1]) && s.operands[1].kind == NasmOperand.REGISTER)
+                    s.doubt = s.mnemonic
+                            + " between two registers moves the second by 1 into the first (APX); write the 1,"
+                            + " or cl for a count in a register";
                 if (s.operands.length == 1 || s.operands.length == 2 && isShifted(s.operands[1]))
                     append(s, number(1, s.at));
             }

@@ -73,6 +73,9 @@ final class NasmStatement {
     /** The width of the displacement asked for in front of the instruction, in bits; 0 for the shortest. */
     int displacementSize;
 
+    /** What is doubtful about an instruction that is taken all the same, or {@code null}. */
+    String doubt;
+
     /** What is said of rounding and exceptions, or {@code null}. */
     Rounding rounding;
 
@@ -141,7 +144,8 @@ final class NasmStatement {
      * One item of data: a value, bytes already known, reserved space ({@code ?}), or items repeated.
      *
      * @param bytes the bytes, padded to the width; or {@code null}
-     * @param expression the value, or how often {@code items} are repeated
+     * @param expression the value, or how often {@code items} are repeated; {@code null} for once
+     * @param width of a value in bytes
      */
-    record Datum(byte[] bytes, NasmExpression expression, List<Datum> items, int at) {}
+    record Datum(byte[] bytes, NasmExpression expression, List<Datum> items, int width, int at) {}
 }

@@ -29,6 +29,7 @@ class NasmFormatsTest {
             value = {
                 "ELF64   | dd x wrt ..imagebase\\nx:          | KILN-E0133 | 1",
                 "ELF64   | extern x\\nmov rdi,[rel x wrt ..tlvp] | KILN-E0133 | 2",
+                "ELF64   | extern x\\ndd x wrt ..gotoff      | KILN-E0125 | 2",
                 "ELF64   | section .symtab                      | KILN-E0129 | 1",
                 "ELF64   | section .x info=5                    | KILN-E0130 | 1",
                 "ELF64   | section .x merge                     | KILN-E0131 | 1",

@@ -283,6 +283,11 @@ g: dq 0
 extern v
  mov rax, [rel v wrt ..gottpoff]
  mov rcx, [rel v wrt ..got]
+ mov rax, v wrt ..got
+ mov rax, v wrt ..gotoff
+ mov eax, v wrt ..got
+ dq v wrt ..got, v wrt ..gotoff
+ dd v wrt ..got
  call v wrt ..plt
  jmp v wrt ..plt
  mov edx, v

@@ -31,3 +31,15 @@ x: times 5 db $-x
  times (64 - ($-$$) % 64) % 64 db 0xaa
  dd x, $, $$, $-x, x-$$
  dw x
+ dw byte 5
+ db word 5, 6, dword -1
+ db 2 dup byte (1, word 2)
+ db %(1, 2, 3)
+ dw byte (?, 44)
+ dw byte %(1, 2), 3 dup (0xcc, 4 dup byte ('PQR'), ?), 0xabcd
+ db 7 dup dword (1, word 2, 3)
+ db (44)
+ db %(33), (5)
+ db 2 dup word %(1, 2)
+ dw byte "abc"
+ db qword $, dword 7
