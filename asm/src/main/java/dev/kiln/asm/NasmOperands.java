@@ -214,19 +214,22 @@ final class NasmOperands {
             return;
         }
         switch (o.relocation) {
-            case ABS32 -> {
+            case ABS32, GOT32 -> {
                 out.append(kind == OperandKind.IMM32S && !isMoveOrPush(form) ? "strict qword " : "strict dword ")
                         .append(name);
                 appendSigned(o.addend);
+                if (o.relocation == RelocationKind.GOT32) out.append(" wrt ..got");
             }
             case IMAGEREL32 -> {
                 out.append(name);
                 appendSigned(o.addend);
                 out.append(absoluteRelation(o));
             }
-            case ABS64 -> {
+            case ABS64, GOT64, GOTOFF64 -> {
                 out.append("strict qword ").append(name);
                 appendSigned(o.addend);
+                if (o.relocation == RelocationKind.GOT64) out.append(" wrt ..got");
+                else if (o.relocation == RelocationKind.GOTOFF64) out.append(" wrt ..gotoff");
             }
             case PC32,
                     PC64,
@@ -239,9 +242,6 @@ final class NasmOperands {
                     DTPOFF32,
                     TLSGD,
                     TLSLD,
-                    GOT32,
-                    GOT64,
-                    GOTOFF64,
                     GOTPC32,
                     GOTPC64,
                     GOTPCREL64,

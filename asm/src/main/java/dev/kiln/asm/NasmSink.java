@@ -181,7 +181,8 @@ public final class NasmSink implements InstructionSink {
             case PC64, PC32, PC16, PC8 -> "";
             case IMAGEREL32 -> " wrt ..imagebase";
             case PLT32 -> " wrt ..plt";
-            case GOTPCREL -> " wrt ..got";
+            case GOTPCREL, GOT32, GOT64 -> " wrt ..got";
+            case GOTOFF64 -> " wrt ..gotoff";
             case GOTTPOFF -> " wrt ..gottpoff";
             case ABS32,
                     TPOFF64,
@@ -193,9 +194,6 @@ public final class NasmSink implements InstructionSink {
                     DTPOFF32,
                     TLSGD,
                     TLSLD,
-                    GOT32,
-                    GOT64,
-                    GOTOFF64,
                     GOTPC32,
                     GOTPC64,
                     GOTPCREL64,

@@ -64,9 +64,9 @@ public record SymbolReference(RelocationKind kind, String symbol, long addend, D
     private boolean isWritable() {
         return switch (kind) {
             case ABS64, ABS32, ABS32U, ABS16, ABS8, PC32, PC8, PLT32, GOTPCREL, GOTPCRELX, REX_GOTPCRELX -> true;
-            case GOTTPOFF, TPOFF32, IMAGEREL32, TLVP -> true;
+            case GOT32, GOT64, GOTOFF64, GOTTPOFF, TPOFF32, IMAGEREL32, TLVP -> true;
             case PC64, PC16, TPOFF64, DTPOFF64, DTPOFF32, TLSGD, TLSLD, SECREL32, SECTION16, SIZE32, SIZE64 -> false;
-            case GOT32, GOT64, GOTOFF64, GOTPC32, GOTPC64, GOTPCREL64, PLTOFF64 -> false;
+            case GOTPC32, GOTPC64, GOTPCREL64, PLTOFF64 -> false;
         };
     }
 
