@@ -210,7 +210,8 @@ final class NasmImplicit {
         s.operands = less;
     }
 
-    private static boolean isRegister(NasmOperand o) {
+    /** Whether an operand is a general register. */
+    static boolean isRegister(NasmOperand o) {
         return o.kind == NasmOperand.REGISTER && NasmMatcher.classOf(o.registerNumber()) == RegisterClass.GENERAL;
     }
 

@@ -122,6 +122,10 @@ final class NasmInstructions {
             s.constant = false;
             complaints.complain(s.at, NasmCode.UNDEFINED_INSTRUCTION, Mismatch.write(form, buffer));
         }
+        if (s.doubt != null) {
+            s.constant = false;
+            complaints.complain(s.at, NasmCode.IGNORED, s.doubt);
+        }
         if (s.vexLength == 2 && (scratch.buffer[0] & 0xFF) != 0xC5)
             return fail(
                     s.at, NasmCode.BAD_PREFIX, Forms.describe(form) + " does not fit a VEX prefix of two bytes here");

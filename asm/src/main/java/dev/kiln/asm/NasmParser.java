@@ -698,7 +698,6 @@ public final class NasmParser {
             complain(s.at, NasmCode.NO_FORM, NasmStrings.usage(s.mnemonic));
             return false;
         }
-        if (s.doubt != null) complain(s.at, NasmCode.IGNORED, s.doubt);
         if (s.operands.length > Operands.MAX) {
             complain(s.at, NasmCode.NO_FORM, s.mnemonic + ": an instruction has at most " + Operands.MAX + " operands");
             return false;

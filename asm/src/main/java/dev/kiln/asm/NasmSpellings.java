@@ -181,12 +181,7 @@ final class NasmSpellings {
         NasmStrings.resolve(s);
         switch (s.mnemonic) {
             case "shl", "sal", "shr", "sar", "rol", "ror", "rcl", "rcr" -> {
-                if (s.operands.length == 2 && isShifted(s.operands[1]) && s.operands[1].kind == NasmOperand.REGISTER)
-                    s.doubt = s.mnemonic
-                            + " between two registers moves the second by 1 into the first (APX); write the 1,"
-                            + " or cl for a count in a register";
-                if (s.operands.length == 1 || s.operands.length == 2 && isShifted(s.operands[1]))
-                    append(s, number(1, s.at));
+                if (s.operands.length == 1 || s.operands.length == 2 && isShifted(s)) append(s, number(1, s.at));
             }
             case "shld", "shrd" -> {
                 if (s.operands.length == 2) append(s, register(Registers.RCX, 8, s.at));
@@ -242,9 +237,20 @@ final class NasmSpellings {
                 : new NasmOperand[] {port, accumulator};
     }
 
-    /** Whether LLVM's {@code shl eax, edx} is meant, by 1 into a new destination; with ECX others take it for a shift by CL. */
-    private static boolean isShifted(NasmOperand o) {
-        return o.kind == NasmOperand.MEMORY || o.kind == NasmOperand.REGISTER && !is(o, Registers.RCX);
+    /**
+     * Whether LLVM's {@code shl eax, [rdx]} is meant, by 1 into a new destination. Between registers that is doubtful: with ECX others take it for
+     * a shift by CL.
+     */
+    private static boolean isShifted(NasmStatement s) {
+        NasmOperand to = s.operands[0];
+        NasmOperand from = s.operands[1];
+        if (from.kind != NasmOperand.REGISTER) return from.kind == NasmOperand.MEMORY;
+        if (to.kind != NasmOperand.REGISTER || to.registerBits() != from.registerBits()) return false;
+        if (!NasmImplicit.isRegister(to) || !NasmImplicit.isRegister(from) || is(from, Registers.RCX)) return false;
+        s.doubt = s.mnemonic
+                + " between two registers moves the second by 1 into the first (APX); write the 1, or cl for a"
+                + " count in a register";
+        return true;
     }
 
     /** {@code div eax, ecx}: the accumulator tells the width of memory. */
