@@ -109,7 +109,7 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
                     if (!takesSymbol(info, o.relocation)) throw Mismatch.of(form, o);
                     symbolic = i;
                 }
-                default -> throw new IllegalStateException("operand kind " + o.kinds[j]);
+                default -> throw new AssemblerException("operand kind " + o.kinds[j]);
             }
             j++;
         }
@@ -225,64 +225,8 @@ public sealed class CodeBuffer extends CodeLayout permits InstructionMethods {
         if ((info & KindInfo.BRANCH) != 0) return kind == RelocationKind.PC32 || kind == RelocationKind.PLT32;
         if ((info & KindInfo.OFFSET) != 0) return kind == RelocationKind.ABS64;
         return switch (KindInfo.immediate(info)) {
-            case KindInfo.IMM32, KindInfo.IMM32S, KindInfo.IMM32U ->
-                switch (kind) {
-                    case ABS32, TPOFF32, DTPOFF32, GOT32, SIZE32, SECREL32, IMAGEREL32 -> true;
-                    case ABS64,
-                            PC32,
-                            PC64,
-                            PLT32,
-                            GOTPCREL,
-                            GOTTPOFF,
-                            TLVP,
-                            SECTION16,
-                            TPOFF64,
-                            DTPOFF64,
-                            TLSGD,
-                            TLSLD,
-                            GOT64,
-                            GOTOFF64,
-                            GOTPC32,
-                            GOTPC64,
-                            GOTPCREL64,
-                            PLTOFF64,
-                            GOTPCRELX,
-                            REX_GOTPCRELX,
-                            SIZE64,
-                            ABS32U,
-                            ABS16,
-                            ABS8,
-                            PC16,
-                            PC8 -> false;
-                };
-            case KindInfo.IMM64 ->
-                switch (kind) {
-                    case ABS64, TPOFF64, DTPOFF64, GOT64, GOTOFF64, GOTPC64, GOTPCREL64, PLTOFF64, SIZE64 -> true;
-                    case ABS32,
-                            PC32,
-                            PC64,
-                            PLT32,
-                            GOTPCREL,
-                            GOTTPOFF,
-                            TLVP,
-                            SECTION16,
-                            TPOFF32,
-                            DTPOFF32,
-                            TLSGD,
-                            TLSLD,
-                            GOT32,
-                            GOTPC32,
-                            GOTPCRELX,
-                            REX_GOTPCRELX,
-                            SIZE32,
-                            SECREL32,
-                            IMAGEREL32,
-                            ABS32U,
-                            ABS16,
-                            ABS8,
-                            PC16,
-                            PC8 -> false;
-                };
+            case KindInfo.IMM32, KindInfo.IMM32S, KindInfo.IMM32U -> kind.isImmediate32();
+            case KindInfo.IMM64 -> kind.isImmediate64();
             default -> false;
         };
     }

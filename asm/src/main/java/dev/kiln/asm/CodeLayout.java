@@ -350,12 +350,7 @@ abstract class CodeLayout extends Encoder implements InstructionSink {
                     return patchableImmediate(kind, o.values[0], o.immediate0);
             }
         }
-        throw new AssemblerException(
-                switch (kind) {
-                    case JUMP, CALL -> "a patchable jump or call takes a label or a symbol";
-                    case NOP -> "a patchable NOP takes no operands";
-                    case IMMEDIATE32, IMMEDIATE64 -> "a patchable immediate takes a general register and a number";
-                });
+        throw new AssemblerException(kind.usage());
     }
 
     final int patchableBranch(PatchKind kind, int label) {

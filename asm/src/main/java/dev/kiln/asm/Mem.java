@@ -142,6 +142,49 @@ public final class Mem implements Operand {
         return with(size, extra & ~Encoder.MASK | mask.asWriteMask(), segment, element);
     }
 
+    /**
+     * Refuses memory that is said to have another width than a form takes. In here, so that the typed methods have no branch for it: what has
+     * none is smaller, and quick to verify when it is loaded. One for each shape of operands, so that numbers are not boxed.
+     *
+     * @param bits the width that is taken
+     * @throws AssemblerException of a mismatch, with the operands given
+     */
+    void check(int bits, String mnemonic, Object a) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a);
+    }
+
+    void check(int bits, String mnemonic, Object a, Object b) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b);
+    }
+
+    void check(int bits, String mnemonic, Object a, Object b, Object c) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b, c);
+    }
+
+    void check(int bits, String mnemonic, Object a, Object b, long c) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b, c);
+    }
+
+    void check(int bits, String mnemonic, long a, Object b, Object c) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b, c);
+    }
+
+    void check(int bits, String mnemonic, Object a, Object b, Object c, Object d) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b, c, d);
+    }
+
+    void check(int bits, String mnemonic, Object a, Object b, Object c, long d) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b, c, d);
+    }
+
+    void check(int bits, String mnemonic, Object a, Object b, Object c, Object d, long e) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b, c, d, e);
+    }
+
+    void check(int bits, String mnemonic, Object a, long b) {
+        if (size != bits && size != 0) throw DynamicForms.mismatch(mnemonic, a, b);
+    }
+
     boolean isBroadcast() {
         return (extra & Encoder.BROADCAST) != 0;
     }

@@ -15,5 +15,14 @@ public enum PatchKind {
     /** The 32 bits that are moved into a register, zero-extended; aligned to 4. */
     IMMEDIATE32,
     /** The 64 bits that are moved into a register; aligned to 8. */
-    IMMEDIATE64
+    IMMEDIATE64;
+
+    /** What a site of this kind is made with, for messages. */
+    String usage() {
+        return switch (this) {
+            case JUMP, CALL -> "a patchable jump or call takes a label or a symbol";
+            case NOP -> "a patchable NOP takes no operands";
+            case IMMEDIATE32, IMMEDIATE64 -> "a patchable immediate takes a general register and a number";
+        };
+    }
 }

@@ -95,4 +95,68 @@ public enum RelocationKind {
     public int size() {
         return size;
     }
+
+    /** Whether an immediate of 32 bits can hold it. */
+    boolean isImmediate32() {
+        return switch (this) {
+            case ABS32, TPOFF32, DTPOFF32, GOT32, SIZE32, SECREL32, IMAGEREL32 -> true;
+            case ABS64,
+                    PC32,
+                    PC64,
+                    PLT32,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TLVP,
+                    SECTION16,
+                    TPOFF64,
+                    DTPOFF64,
+                    TLSGD,
+                    TLSLD,
+                    GOT64,
+                    GOTOFF64,
+                    GOTPC32,
+                    GOTPC64,
+                    GOTPCREL64,
+                    PLTOFF64,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE64,
+                    ABS32U,
+                    ABS16,
+                    ABS8,
+                    PC16,
+                    PC8 -> false;
+        };
+    }
+
+    /** Whether an immediate of 64 bits can hold it. */
+    boolean isImmediate64() {
+        return switch (this) {
+            case ABS64, TPOFF64, DTPOFF64, GOT64, GOTOFF64, GOTPC64, GOTPCREL64, PLTOFF64, SIZE64 -> true;
+            case ABS32,
+                    PC32,
+                    PC64,
+                    PLT32,
+                    GOTPCREL,
+                    GOTTPOFF,
+                    TLVP,
+                    SECTION16,
+                    TPOFF32,
+                    DTPOFF32,
+                    TLSGD,
+                    TLSLD,
+                    GOT32,
+                    GOTPC32,
+                    GOTPCRELX,
+                    REX_GOTPCRELX,
+                    SIZE32,
+                    SECREL32,
+                    IMAGEREL32,
+                    ABS32U,
+                    ABS16,
+                    ABS8,
+                    PC16,
+                    PC8 -> false;
+        };
+    }
 }

@@ -290,15 +290,15 @@ final class TypedWriter {
             out.append("            default -> ").append(failure).append("\n        }\n");
         } else {
             if (memory >= 0 && sizes.iterator().next() > 0) {
-                int size = sizes.iterator().next();
-                String parameter = PARAMETERS[memory];
-                out.append("        if (")
-                        .append(parameter)
-                        .append(".size != ")
-                        .append(size)
-                        .append(" && ")
-                        .append(parameter);
-                out.append(".size != 0) ").append(failure).append('\n');
+                out.append("        ")
+                        .append(PARAMETERS[memory])
+                        .append(".check(")
+                        .append(sizes.iterator().next())
+                        .append(", \"")
+                        .append(mnemonic)
+                        .append('"')
+                        .append(arguments(group).replace("(", ", "))
+                        .append(";\n");
             }
             chain(group, failure, "        ");
         }
