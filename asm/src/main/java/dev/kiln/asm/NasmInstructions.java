@@ -322,11 +322,13 @@ final class NasmInstructions {
         int from = 0;
         // Prefixes that change sizes stand together, that of operands first.
         boolean word = Template.space(t) == 0 && Template.word(t);
+        // PUSH of a number has no operand of 16 bits but its 66.
+        boolean said = word || Template.space(t) == 0 && Template.map(t) == 0 && made[0] == 0x66;
         boolean narrow = isNarrow(s, memory);
         if (word && narrow) from = 1;
         if (Template.fwait(t)) bytes[length++] = made[from++];
         if (!(s.bound && isShortJump(t))) prefixes(s, segment);
-        if (word && narrow || s.operandSize == 16 && !word) bytes[length++] = 0x66;
+        if (word && narrow || s.operandSize == 16 && !said) bytes[length++] = 0x66;
         if (narrow && !Template.address(t)) bytes[length++] = 0x67;
         if (narrow && Template.immediate(t) == Template.IMMEDIATE_MO) scratch.position -= 4;
         if (s.vexLength == 3 && (made[0] & 0xFF) == 0xC5) {

@@ -19,3 +19,7 @@ bits 64
  xacquire lock add dword [rax], 1
  es nop
  a32 loop $
+ o16 push word 5
+ o16 push word -0x5aa6
+ o16 push 5
+ o16 push ax
